@@ -1,0 +1,1 @@
+"""Tools for working on Arrears; not part of the installed package."""

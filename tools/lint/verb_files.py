@@ -1,0 +1,42 @@
+"""A verb file has exactly one public function, named like the file.
+
+What the two sides of the product can do is then their list of files: to find where a case is opened, look
+for `open_case.py`; to see what it needs from others, read one signature. A second public function means a
+second verb, which wants its own file. Public classes, such as the verb's result, may stand beside it.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.lint.source import PACKAGE, Finding, modules
+
+SIDES = (PACKAGE / "bridge", PACKAGE / "desk")
+# Django's own names, the port's implementation, job registration and data: not verbs.
+NOT_VERBS = {"__init__", "admin", "apps", "collector", "jobs", "models", "network", "urls"}
+# What several verbs of one side need, since they may not import each other. Listed by name, so that
+# adding one is a decision.
+SHARED = {
+    PACKAGE / "bridge" / name
+    for name in ("attention.py", "documents.py", "holdings.py", "ledger.py", "login_ledger.py", "queue.py")
+}
+
+
+def findings(root: Path) -> Iterator[Finding]:
+    for module in modules(root, *SIDES):
+        verb = module.path.stem
+        if module.path.parent not in SIDES or verb in NOT_VERBS or module.path in SHARED:
+            continue
+        public = [
+            node
+            for node in module.tree.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+        ]
+        if verb not in {node.name for node in public}:
+            yield Finding(module.path, 1, f"the verb file has no public function {verb}()")
+        for node in public:
+            if node.name != verb:
+                sentence = (
+                    f"{node.name}() is a second public function; make it private or give it its own file"
+                )
+                yield Finding(module.path, node.lineno, sentence)
