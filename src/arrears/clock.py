@@ -1,0 +1,18 @@
+"""The one place that asks the machine what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class SystemClock:
+    """The machine's clock; dates are London dates, because the books are."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        return datetime.now(LONDON).date()

@@ -1,0 +1,190 @@
+"""Golden estimates. Every expected figure is worked out by hand in the comment beside it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arrears.core.claim import Claim
+from arrears.core.invoice import Invoice
+from arrears.core.pricing import Estimate, estimate
+from tests.builders import RATES, TODAY, a_claim, a_debtor, an_address, an_invoice, money, some_figures
+
+
+def priced(*invoices: Invoice, country: str = "GB", today: date = TODAY) -> Estimate:
+    found = estimate(a_claim(*invoices, country=country), RATES, today)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("country", "owed", "rate", "fee"),
+    [
+        # Europe: 20% from 100, 9.5% from 1,000, 6% from 150,000.
+        ("DE", "100 USD", "20", "20.00"),
+        ("DE", "999.99 USD", "20", "200.00"),  # 199.998
+        ("DE", "1000 USD", "9.5", "95.00"),
+        ("DE", "7999.99 USD", "9.5", "760.00"),  # 759.99905
+        ("DE", "8000 USD", "9.5", "760.00"),
+        ("DE", "75000 USD", "9.5", "7125.00"),
+        ("DE", "149999.99 USD", "9.5", "14250.00"),  # 14,249.99905
+        ("DE", "150000 USD", "6", "9000.00"),
+        # Rest of the world: 30% from 100, 18% from 1,000, 15% from 8,000, 10% from 75,000, 7.5% from 150,000.
+        ("IN", "100 USD", "30", "30.00"),
+        ("IN", "999.99 USD", "30", "300.00"),  # 299.997
+        ("IN", "1000 USD", "18", "180.00"),
+        ("IN", "7999.99 USD", "18", "1440.00"),  # 1,439.9982
+        ("IN", "8000 USD", "15", "1200.00"),
+        ("IN", "74999.99 USD", "15", "11250.00"),  # 11,249.9985
+        ("IN", "75000 USD", "10", "7500.00"),
+        ("IN", "149999.99 USD", "10", "15000.00"),  # 14,999.999
+        ("IN", "150000 USD", "7.5", "11250.00"),
+    ],
+)
+def test_the_bracket_prices_the_whole_principal(country: str, owed: str, rate: str, fee: str) -> None:
+    found = priced(an_invoice(owed), country=country)
+    assert found.rate == Decimal(rate)
+    assert found.fee == money(f"{fee} USD")
+    assert found.fee + found.net == found.principal == money(owed)
+
+
+def test_the_bracket_is_found_in_dollars_and_the_fee_is_in_the_claims_currency() -> None:
+    # GBP 1 is USD 1.25. 799.99 GBP is 999.9875 USD, rounded 999.99: 20%. 800 GBP is 1,000 USD: 9.5%.
+    below, at = priced(an_invoice("799.99 GBP")), priced(an_invoice("800 GBP"))
+    assert (below.rate, below.fee) == (Decimal(20), money("160.00 GBP"))  # 159.998
+    assert (at.rate, at.fee) == (Decimal("9.5"), money("76.00 GBP"))
+
+
+def test_yen_fees_are_whole_yen() -> None:
+    # JPY 150 is USD 1. 123,457 JPY is USD 823.05: 30% outside Europe. 37,037.1 JPY is 37,037 JPY.
+    found = priced(an_invoice("123457 JPY"), country="JP")
+    assert found.rate == Decimal(30)
+    assert str(found.fee) == "37037 JPY"
+    assert str(found.net) == "86420 JPY"
+
+
+def test_half_a_penny_rounds_up() -> None:
+    # 9.5% of 1,000.10 GBP is 95.0095; 9.5% of 1,000.30 is 95.0285; 20% of 100.03 is 20.006;
+    # 9.5% of 1,001.00 is 95.095 exactly, half a penny.
+    assert priced(an_invoice("1001 GBP")).fee == money("95.10 GBP")
+    assert priced(an_invoice("1000.10 GBP")).fee == money("95.01 GBP")
+
+
+@pytest.mark.parametrize(
+    ("due", "uplift"),
+    [
+        (date(2025, 11, 23), "0"),  # 11 months and 30 days
+        (date(2025, 11, 22), "0"),  # exactly 12 months
+        (date(2025, 11, 21), "8"),  # 12 months and 1 day
+        (date(2024, 11, 22), "8"),  # exactly 24 months
+        (date(2024, 11, 21), "15"),  # 24 months and 1 day
+    ],
+)
+def test_age_is_counted_in_whole_calendar_months(due: date, uplift: str) -> None:
+    found = priced(an_invoice("1000 GBP", due=due))
+    assert found.uplift == Decimal(uplift)
+    assert found.rate == Decimal("9.5") + Decimal(uplift)
+
+
+def test_the_uplift_of_several_invoices_is_weighted_by_amount() -> None:
+    # 50,000: 20,000 young, 15,000 over 12 months, 15,000 over 24 months.
+    # (15,000 x 8 + 15,000 x 15) / 50,000 = 345,000 / 50,000 = 6.9 points. GBP 50,000 is USD 62,500: 9.5%.
+    # 16.4% of 50,000 is 8,200.
+    found = priced(
+        an_invoice("20000 GBP", due=date(2026, 8, 1)),
+        an_invoice("15000 GBP", due=date(2025, 6, 1)),
+        an_invoice("15000 GBP", due=date(2024, 6, 1)),
+    )
+    assert found.uplift == Decimal("6.9")
+    assert found.rate == Decimal("16.4")
+    assert found.fee == money("8200.00 GBP")
+    assert found.net == money("41800.00 GBP")
+    assert "Weighted by amount, that is 6.9 points on the whole." in found.steps
+
+
+def test_a_bundle_is_priced_by_its_sum() -> None:
+    # Two of 500 GBP: 1,250 USD together, so 9.5% of 1,000 and not 20% twice.
+    found = priced(an_invoice("500 GBP"), an_invoice("500 GBP"))
+    assert (found.rate, found.fee) == (Decimal("9.5"), money("95.00 GBP"))
+
+
+def test_an_endless_fraction_is_cut_where_the_shown_rate_still_gives_the_fee() -> None:
+    # 1,000 of 3,000 over 12 months: 8/3 = 2.6667 points. 12.1667% of 3,000 is 365.001.
+    found = priced(an_invoice("2000 GBP"), an_invoice("1000 GBP", due=date(2025, 6, 1)))
+    assert found.rate == Decimal("12.1667")
+    assert found.fee == money("365.00 GBP")
+
+
+def test_the_books_own_rate_comes_before_the_market_rate() -> None:
+    # 1,000 EUR is USD 1,000 at the market (9.5%), but at the booked 1.3 it is GBP 769.23, USD 961.54: 20%.
+    found = priced(an_invoice(figures=some_figures("1000 EUR", rate="1.3")))
+    assert found.rate == Decimal(20)
+    assert "1.3 EUR for 1 GBP" in found.steps[0]
+
+
+def test_every_step_of_the_figure_is_told() -> None:
+    found = priced(an_invoice("2000 GBP", due=date(2025, 6, 1)), country="FR")
+    # GBP 2,000 is USD 2,500. 9.5 + 8 = 17.5%, of 2,000 is 350.
+    assert found.steps == (
+        "The amount outstanding of GBP 2,000.00 is worth USD 2,500. Test rates of 20 November 2026.",
+        (
+            "Standard price list of 25 March 2026: 9.5% on claims from USD 1,000 to below USD 150,000 "
+            "against debtors in Europe (France)."
+        ),
+        "GBP 2,000.00 of it fell due more than 12 months ago: 8 points more.",
+        (
+            "9.5% + 8 points = 17.5% of GBP 2,000.00 is a fee of GBP 350.00, "
+            "owed only on what is recovered. No recovery, no fee."
+        ),
+        "VAT on the fee is added where the law asks for it, at the rate of the partner's country.",
+    )
+    assert found.source == "Standard price list of 25 March 2026"
+    assert found.as_of == date(2026, 3, 25)
+
+
+def test_a_young_claim_says_that_nothing_is_added_for_age() -> None:
+    found = priced(an_invoice("150000 USD"), country="US")
+    assert found.steps[0] == "The amount outstanding is USD 150,000.00."
+    assert "on claims of USD 150,000 or more against debtors outside Europe (United States)" in found.steps[1]
+    assert found.steps[2] == "Nothing in it fell due more than 12 months ago: no points for age."
+    assert found.steps[3].startswith("7.5% of USD 150,000.00 is a fee of USD 11,250.00")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        a_claim(an_invoice(figures=some_figures(due="1"))),
+        a_claim(an_invoice("500 XAF")),
+        a_claim(an_invoice("500 GBP"), an_invoice("500 EUR")),
+        a_claim(an_invoice("99.99 USD")),
+        a_claim(an_invoice("0 GBP")),
+        a_claim(an_invoice("-500 GBP")),
+    ],
+    ids=["amount in doubt", "no rate", "two currencies", "below the lowest bracket", "nothing", "negative"],
+)
+def test_there_is_no_estimate_where_there_is_no_rate(claim: Claim) -> None:
+    assert estimate(claim, RATES, TODAY) is None
+
+
+def test_there_is_no_estimate_without_a_country() -> None:
+    nowhere = a_debtor(address=an_address(country=""))
+    assert estimate(a_claim(an_invoice("1000 GBP"), debtor=nowhere), RATES, TODAY) is None
+
+
+def test_there_is_no_estimate_before_the_first_price_list() -> None:
+    claim = a_claim(an_invoice("1000 GBP"))
+    assert estimate(claim, RATES, date(2026, 3, 24)) is None
+    assert estimate(claim, RATES, date(2026, 3, 25)) is not None
+
+
+@settings(max_examples=25)
+@given(st.decimals(min_value=100, max_value=10**7, places=2), st.sampled_from(["GB", "US", "JP", "CH"]))
+def test_the_rate_stays_within_the_published_span(amount: Decimal, country: str) -> None:
+    found = priced(an_invoice(f"{amount} USD"), country=country)
+    low, high = (6, 20) if country in ("GB", "CH") else (Decimal("7.5"), 30)
+    assert low <= found.rate <= high
+    assert found.fee == found.principal.percent(found.rate)
