@@ -1,0 +1,1 @@
+"""The collector's side: a network of local partners, and the cases they work."""
