@@ -1,0 +1,1 @@
+"""Screens: one module a page. Each reads the request, calls a verb and renders."""

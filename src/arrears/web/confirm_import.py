@@ -1,0 +1,136 @@
+"""Confirm an import: what was chosen, what it will cost and what it means; then start the run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from arrears.accounts.models import Membership
+from arrears.bridge.ledger import Picked
+from arrears.bridge.models import Connection
+from arrears.bridge.start_import import Order, start_import
+from arrears.core.money import Money, is_currency, read_amount
+from arrears.web.tenancy import for_members
+
+#: The most invoices that one order may name.
+_MOST = 20_000
+_LONGEST = 40
+
+
+class Unreadable(SuspiciousOperation):
+    """The form does not hold what our own page would have sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One ticked invoice. `group` is shared by those that may be bundled, empty for one that may not."""
+
+    picked: Picked
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the page added up in one currency. For reading only: a run works out its amounts afresh."""
+
+    count: int
+    outstanding: Money
+    fee: Money
+    net: Money
+    without_estimate: int
+
+
+@require_POST
+@for_members
+def confirm_import(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
+    connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
+    chosen = _choices(request.POST.get("picked", ""))
+    return render(
+        request,
+        "confirm_import.html",
+        {
+            "connection": connection,
+            "picked": request.POST["picked"],
+            "sums": _sums(request.POST.get("sums", "")),
+            "invoice_count": len(chosen),
+            "bundle_count": len(_groups(chosen, bundles=True)),
+            "form_id": uuid4(),
+        },
+    )
+
+
+@require_POST
+@for_members
+def open_cases(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
+    connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
+    bundles = request.POST.get("bundles") == "yes"
+    groups = _groups(_choices(request.POST.get("picked", "")), bundles=bundles)
+    order = Order(_form_id(request.POST.get("form_id", "")), groups, bundles)
+    started = start_import(connection, order, membership.user_id)
+    return redirect("run", started.pk)
+
+
+def _form_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unreadable("The form has no id.") from None
+
+
+def _choices(text: str) -> list[Choice]:
+    """Read `[[id, number, group], …]`: at least one, each id once."""
+    rows = _rows(text, 3)
+    chosen = [Choice(Picked(key, number), group) for key, number, group in rows]
+    if any(
+        not one.picked.id or len(one.picked.id) > _LONGEST or len(one.picked.number) > _LONGEST
+        for one in chosen
+    ):
+        raise Unreadable("An invoice has no usable id.")
+    if not chosen or max(Counter(one.picked.id for one in chosen).values()) > 1:
+        raise Unreadable("No invoices are named, or one is named twice.")
+    return chosen
+
+
+def _sums(text: str) -> list[Sum]:
+    """Read `[[currency, count, outstanding, fee, net, without estimate], …]`, amounts as text."""
+    sums = []
+    for currency, count, outstanding, fee, net, without in _rows(text, 6):
+        amounts = [read_amount(amount) for amount in (outstanding, fee, net)]
+        if not is_currency(currency) or not _is_count(count) or not _is_count(without) or None in amounts:
+            raise Unreadable("A total is not an amount.")
+        left, cost, kept = (Money(amount, currency) for amount in amounts if amount is not None)
+        sums.append(Sum(int(count), left, cost, kept, int(without)))
+    return sums
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def _rows(text: str, width: int) -> list[list[str]]:
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        raise Unreadable("The form does not hold JSON.") from None
+    if not isinstance(rows, list) or len(rows) > _MOST:
+        raise Unreadable("The form holds no list, or one that is too long.")
+    for row in rows:
+        if not isinstance(row, list) or len(row) != width or not all(isinstance(cell, str) for cell in row):
+            raise Unreadable("A row of the form has another shape.")
+    return rows
+
+
+def _groups(chosen: list[Choice], *, bundles: bool) -> list[list[Picked]]:
+    """The invoices of each case to be, in the order of the list."""
+    groups: dict[str, list[Picked]] = {}
+    for place, one in enumerate(chosen):
+        key = one.group if bundles and one.group else f"alone {place}"
+        groups.setdefault(key, []).append(one.picked)
+    return list(groups.values())

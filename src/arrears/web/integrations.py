@@ -1,0 +1,42 @@
+"""Integrations: each connection, how it stands and what can be done about it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from pydantic import SecretStr
+
+from arrears.accounts.models import Membership
+from arrears.bridge.models import Connection
+from arrears.bridge.try_again import try_again
+from arrears.ports import NeedsAttention, TryAgainLater
+from arrears.web.tenancy import for_members
+
+
+@require_safe
+@for_members
+def integrations(request: HttpRequest, membership: Membership) -> HttpResponse:
+    connections = Connection.objects.filter(organisation=membership.organisation_id)
+    return render(request, "integrations.html", {"connections": list(connections)})
+
+
+@require_POST
+@for_members
+def try_again_now(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
+    connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
+    word = request.POST.get("memorable_word", "").strip()
+    if connection.asks_for_word and not word:
+        messages.error(
+            request, "This connection asks for the memorable word each time. Enter it to try again."
+        )
+        return redirect("integrations")
+    try:
+        connected = try_again(connection, SecretStr(word) if word else None)
+    except (NeedsAttention, TryAgainLater) as reason:
+        action = reason.action if isinstance(reason, NeedsAttention) else "Try again in a few minutes."
+        messages.error(request, f"{reason} {action}".strip())
+    else:
+        messages.success(request, f"{connected.company_name} is connected again.")
+    return redirect("integrations")

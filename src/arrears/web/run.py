@@ -1,0 +1,75 @@
+"""One import run: how far it has come, and what became of every row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseStopPolling
+
+from arrears.accounts.models import Membership
+from arrears.bridge.cancel_import import cancel_import
+from arrears.bridge.models import ImportRun, Submission
+from arrears.bridge.retry_import import retry_import
+from arrears.web.formats import counted
+from arrears.web.outcomes import OUTCOMES, Summary, outcome_of, summaries_of
+from arrears.web.tenancy import for_members
+
+_PAGE = 100
+
+
+def _run_of(membership: Membership, run_id: int) -> ImportRun:
+    mine = ImportRun.objects.select_related("started_by", "connection")
+    return get_object_or_404(mine, pk=run_id, organisation=membership.organisation_id)
+
+
+def _context(request: HttpRequest, summary: Summary) -> dict[str, Any]:
+    chosen = next((one for one in OUTCOMES if one.key == request.GET.get("show")), None)
+    rows = Submission.objects.filter(run=summary.run)
+    if chosen:
+        rows = rows.filter(state__in=chosen.states)
+    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    return {
+        "summary": summary,
+        "run": summary.run,
+        "outcomes": [one for one in OUTCOMES if summary.counts.get(one.key)],
+        "chosen": chosen,
+        "page": page,
+        "rows": [(row, outcome_of(row)) for row in page.object_list],
+    }
+
+
+@require_safe
+@for_members
+def run(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
+    [summary] = summaries_of([_run_of(membership, run_id)])
+    return render(request, "run.html", _context(request, summary))
+
+
+@require_safe
+@for_members
+def run_progress(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
+    """The part of the page that changes. Asked for every second until it answers 286."""
+    [summary] = summaries_of([_run_of(membership, run_id)])
+    page = render(request, "parts/run_progress.html", _context(request, summary))
+    return page if summary.active else HttpResponseStopPolling(page.content)
+
+
+@require_POST
+@for_members
+def cancel_run(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
+    dropped = cancel_import(_run_of(membership, run_id))
+    messages.success(request, f"Cancelled. {counted(dropped, 'case')} will not be opened.")
+    return redirect("run", run_id)
+
+
+@require_POST
+@for_members
+def retry_run(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
+    again = retry_import(_run_of(membership, run_id))
+    messages.success(request, f"Trying again: {counted(again, 'row')}." if again else "Trying again.")
+    return redirect("run", run_id)

@@ -1,0 +1,46 @@
+// Small conveniences for every page. Without them everything still works.
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.dataset.sent || form.method === "get") {
+    if (form.dataset.sent) event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-busy", "true");
+});
+
+// Coming back with the browser's Back button finds the form as it was: let it be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.querySelector("[data-copied]").textContent = "Copied";
+  }
+  const filler = event.target.closest("[data-fill]");
+  if (filler) {
+    for (const [name, value] of Object.entries(JSON.parse(filler.dataset.fill))) {
+      const field = document.querySelector(`[name="${name}"]`);
+      if (field) field.value = value;
+    }
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

@@ -1,0 +1,137 @@
+"""What holds for every page: nothing foreign runs in it, it is nobody else's, and forms are protected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from arrears.accounts.models import User
+from tests.fakes import FakeAdapters
+from tests.web.conftest import PASSWORD, Site, a_connection, an_organisation
+
+PAGES = [
+    "/",
+    "/integrations/",
+    "/integrations/kashflow/",
+    "/integrations/{connection}/",
+    "/integrations/{connection}/disconnect/",
+    "/import/",
+    "/import/?connection={connection}",
+    "/runs/",
+    "/runs/{run}/",
+    "/cases/",
+    "/cases/{case}/",
+    "/accounts/mfa/",
+]
+POSTS = [
+    "/integrations/kashflow/",
+    "/integrations/{connection}/",
+    "/integrations/{connection}/try-again/",
+    "/integrations/{connection}/disconnect/",
+    "/import/{connection}/rows/",
+    "/import/{connection}/confirm/",
+    "/import/{connection}/open/",
+    "/runs/{run}/cancel/",
+    "/runs/{run}/retry/",
+]
+
+
+@pytest.fixture
+def places(site: Site) -> Callable[[str], str]:
+    """Fills in ids of things that exist."""
+    site.books.add("1001")
+    run = site.open_cases("1001")
+    site.work(run)
+    reference = run.submissions.get().case_reference
+    return lambda path: path.format(connection=site.connection.pk, run=run.pk, case=reference)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_holds_no_inline_script_style_or_foreign_address(
+    site: Site, places: Callable[[str], str], path: str
+) -> None:
+    page = site.page(places(path))
+
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
+    for address in re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', page):
+        assert address.startswith("/static/"), address
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_a_title_landmarks_one_heading_and_labels(
+    site: Site, places: Callable[[str], str], path: str
+) -> None:
+    page = site.page(places(path))
+
+    assert re.search(r"<title>\s*\S", page)
+    assert page.count("<h1") == 1
+    assert '<main id="content"' in page
+    assert 'href="#content"' in page
+    for field in re.findall(r"<(?:input|select)[^>]*>", page):
+        hidden = 'type="hidden"' in field or 'type="radio"' in field
+        name = re.search(r'\bid="([^"]+)"', field)
+        assert hidden or (name and f'for="{name[1]}"' in page), field
+
+
+def test_every_answer_forbids_foreign_content_and_framing(site: Site) -> None:
+    for client, path in ((site.client, "/"), (Client(), "/accounts/login/"), (site.client, "/nothing-here/")):
+        headers = client.get(path).headers
+        assert "script-src 'self';" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "private" in headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [path for path in [*PAGES, *POSTS] if "{" in path])
+def test_what_belongs_to_another_organisation_looks_like_what_does_not_exist(
+    site: Site, places: Callable[[str], str], path: str
+) -> None:
+    mallory = User.objects.create_user("mallory@elsewhere.example", PASSWORD)
+    a_connection(an_organisation("Elsewhere", mallory), account="account-2")
+    theirs, client = places(path), Client(raise_request_exception=True)
+    client.force_login(mallory, backend="allauth.account.auth_backends.AuthenticationBackend")
+    ask = client.post if path in POSTS else client.get
+    nowhere = path.format(connection=999_999, run=999_999, case="AR-NOBODY-1")
+
+    foreign, absent = ask(theirs), ask(nowhere)
+
+    assert (foreign.status_code, absent.status_code) == (404, 404)
+    assert foreign.content == absent.content
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_without_its_token_is_refused(site: Site, places: Callable[[str], str], path: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(site.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = client.post(places(path))
+
+    assert answer.status_code == 403
+    assert "no longer valid" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *POSTS])
+def test_a_stranger_sees_nothing(site: Site, places: Callable[[str], str], path: str) -> None:
+    client = Client()
+    answer = (client.post if path in POSTS else client.get)(places(path))
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/")
+
+
+def test_a_page_that_is_not_there_is_a_page_of_ours(site: Site) -> None:
+    assert "There is nothing here" in site.page("/nothing-here/", status=404)
+
+
+def test_a_broken_page_says_so_without_details(site: Site) -> None:
+    site.client.raise_request_exception = False
+    FakeAdapters.wrapped = object()  # type: ignore[assignment]
+    page = site.page("/cases/", status=500)
+
+    assert "Something went wrong on our side" in page
+    assert "Traceback" not in page
+    assert "AttributeError" not in page
