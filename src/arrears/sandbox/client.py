@@ -94,6 +94,10 @@ class Sandbox:
         """Change what the stand-in accepts; ``credentials`` stays as it was."""
         self._act("set_credentials", username=username, password=password, memorable_word=memorable_word)
 
+    def set_company(self, id: int, name: str) -> None:  # noqa: A002 - as KashFlow calls it
+        """Make the credentials open another company, with the same invoices."""
+        self._act("set_company", id=id, name=name)
+
     def fault(self, name: str, /, **when: object) -> None:
         """Switch a fault on; ``when``: path, method, query, times, after, every, and its own options."""
         self._act("fault", name=name, **when)
@@ -115,6 +119,11 @@ class Sandbox:
     def logins(self) -> list[dict[str, Any]]:
         """All login attempts: step ("password" or "memorable word"), second, right."""
         found: list[dict[str, Any]] = self._act("logins")
+        return found
+
+    def issued_tokens(self) -> list[str]:
+        """Every token ever given out, temporary ones too."""
+        found: list[str] = self._act("issued_tokens")
         return found
 
     def clear_requests(self) -> None:

@@ -7,7 +7,7 @@ sentence under ``message``. Listening on the loopback address is its only protec
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -43,6 +43,7 @@ class Control:
             "expire_sessions": lambda _: self._world.sessions.expire_all(),
             "set_account": self._set_account,
             "set_credentials": self._set_credentials,
+            "set_company": self._set_company,
             "fault": self._fault,
             "clear_faults": lambda _: self._stand_in.faults.clear(),
             "set_latency": self._set_latency,
@@ -51,6 +52,7 @@ class Control:
             "clear_requests": self._clear_requests,
             "requests": lambda _: [asdict(entry) for entry in self._stand_in.received],
             "logins": lambda _: [asdict(entry) for entry in self._world.sessions.logins],
+            "issued_tokens": lambda _: list(self._world.sessions.issued),
             "invoices": self._invoices,
             "customers": lambda _: [_customer(entry) for entry in self._world.ledger.customers.values()],
             "notes": self._notes,
@@ -117,6 +119,10 @@ class Control:
         for name in ("username", "password", "memorable_word"):
             if arguments.get(name) is not None:
                 setattr(self._world.sessions.credentials, name, str(arguments[name]))
+
+    def _set_company(self, arguments: Arguments) -> None:
+        ledger = self._world.ledger
+        ledger.company = replace(ledger.company, id=_number(arguments, "id"), name=str(arguments["name"]))
 
     def _fault(self, arguments: Arguments) -> None:
         name = str(arguments.pop("name"))

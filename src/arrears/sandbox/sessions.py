@@ -75,6 +75,7 @@ class Sessions:
     profile: Profile
     account: Account = Account.ACTIVE
     logins: list[Login] = field(default_factory=list)
+    issued: list[str] = field(default_factory=list)
     _failures: int = 0
     _challenges: dict[str, Challenge] = field(default_factory=dict)
     _used: dict[str, float] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Sessions:
             raise RefusedError(400, "PasswordExpired", "Your password has expired. Please change it.")
         token = str(uuid.uuid4())
         positions = _positions(len(self.credentials.memorable_word))
+        self.issued.append(token)
         self._challenges[token] = Challenge(positions, self.clock.seconds() + TEMPORARY_SECONDS)
         return token, positions
 
@@ -108,6 +110,7 @@ class Sessions:
             raise RefusedError(400, "InvalidCredentials", "The memorable word characters are not correct.")
         self._failures = 0
         session = str(uuid.uuid4())
+        self.issued.append(session)
         self._used[session] = self.clock.seconds()
         return session
 

@@ -1,0 +1,1 @@
+"""People: users, organisations, memberships, and the secrets they entrust to us."""
