@@ -99,7 +99,7 @@ class FakeBooks:
         )
         self.owed.append(Owed(invoice, debtor))
 
-    def change(self, number: str, **changes: object) -> None:
+    def change(self, number: str, /, **changes: object) -> None:
         """Edit an invoice, as somebody does while an import is running."""
         at, one = self._find(number)
         self.owed[at] = replace(one, invoice=replace(one.invoice, **changes))  # type: ignore[arg-type]
@@ -189,6 +189,9 @@ class FakeAdapters:
 
     def books(self, connection: Connection, word: SecretStr | None = None) -> FakeBooks:
         return self.fake_books
+
+    def forget(self, connection: Connection) -> None:
+        self.fake_books.close()
 
     def collector(self, organisation: int) -> Collector:
         return self.wrapped or DeskCollector(organisation, self.clock)

@@ -18,7 +18,15 @@ NOT_VERBS = {"__init__", "admin", "apps", "collector", "jobs", "models", "networ
 # adding one is a decision.
 SHARED = {
     PACKAGE / "bridge" / name
-    for name in ("attention.py", "documents.py", "holdings.py", "ledger.py", "login_ledger.py", "queue.py")
+    for name in (
+        "attention.py",
+        "documents.py",
+        "holdings.py",
+        "ledger.py",
+        "login_ledger.py",
+        "lost_answers.py",
+        "queue.py",
+    )
 }
 
 

@@ -1,0 +1,52 @@
+"""What the bridge needs from outside. `wiring` provides it; the setting ARREARS_ADAPTERS names it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+from pydantic import SecretStr
+
+from arrears.bridge.models import Connection
+from arrears.core.eligibility import Policy
+from arrears.ports import Books, Clock, Collector
+
+
+class Adapters(Protocol):
+    """The outside world, chosen for one organisation's connection."""
+
+    clock: Clock
+
+    def books(self, connection: Connection, word: SecretStr | None = None) -> Books:
+        """The books behind a connection. `word` is the memorable word when it is not stored."""
+        ...
+
+    def forget(self, connection: Connection) -> None:
+        """Log out of the books behind a connection and drop what this process knows of them."""
+        ...
+
+    def collector(self, organisation: int) -> Collector:
+        """Where the organisation's cases go."""
+        ...
+
+    def policy(self) -> Policy:
+        """What the collector asks of a claim."""
+        ...
+
+
+@cache
+def adapters() -> Adapters:
+    """The adapters of this installation."""
+    provided: Adapters = import_string(settings.ARREARS_ADAPTERS)()
+    return provided
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == "ARREARS_ADAPTERS":
+        adapters.cache_clear()
+
+
+setting_changed.connect(_forget)

@@ -1,0 +1,143 @@
+"""Keeping a connection's state in step with what its books last said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, models, transaction
+from pydantic import SecretStr
+
+from arrears.bridge.adapters import adapters
+from arrears.bridge.models import Connection, ConnectionState, LoginAttempt
+from arrears.ports import Books, Clock, Company, NeedsAttention
+
+#: Causes that only other credentials can remove; trying the same ones again could lock the account.
+NEEDS_OTHER_CREDENTIALS = frozenset(
+    {
+        "wrong_credentials",
+        "wrong_memorable_word",
+        "memorable_word_too_short",
+        "other_company",
+        "already_connected",
+    }
+)
+
+
+@contextmanager
+def noting_attention(connection: Connection, clock: Clock) -> Iterator[None]:
+    """Use the connection's books inside; note on the connection whether it needs a person now."""
+    version = connection.version
+    try:
+        yield
+    except NeedsAttention as reason:
+        _mark(connection, version, reason)
+        raise
+    current = _current(connection, version)
+    current.update(last_used_at=clock.now())
+    if login_rejection(connection.pk, version) is None:
+        # A session can outlive a rejection of its login; that does not make the login right again.
+        current.update(
+            state=ConnectionState.OK,
+            attention_code="",
+            attention_text="",
+            attention_action="",
+            attention_url="",
+        )
+
+
+def login_rejection(connection_id: int, version: int) -> NeedsAttention | None:
+    """Why no more logins are made with this version of the credentials, or None when they may be."""
+    row = (
+        LoginAttempt.objects.filter(
+            connection_id=connection_id, version=version, outcome=LoginAttempt.Outcome.REJECTED
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if row is None:
+        return None
+    return NeedsAttention(row.text, code=row.code, action=row.action, url=row.url)
+
+
+def prove_company(connection: Connection, word: SecretStr | None) -> Connection:
+    """Log in, and write down whose books the login opens.
+
+    Until that is proven the credentials are not used again unasked: a login that opens another company's
+    books must never be used under this company's name. Raises Remedy.
+    """
+    books = adapters().books(connection, word)
+    try:
+        with noting_attention(connection, adapters().clock):
+            _take(connection, books.company())
+    except BaseException as trouble:
+        _close(connection, books, trouble if isinstance(trouble, NeedsAttention) else _unproven())
+        raise
+    connection.refresh_from_db()
+    return connection
+
+
+def _take(connection: Connection, company: Company) -> None:
+    """Write the company down on its connection. Raises NeedsAttention when it is the wrong one."""
+    if connection.account and connection.account != company.account:
+        raise NeedsAttention(
+            f"This login opens {company.name}, but this connection belongs to {connection.company_name}.",
+            code="other_company",
+            action=f"Enter the login of {connection.company_name}, or connect {company.name} as well.",
+        )
+    try:
+        with transaction.atomic():
+            _current(connection, connection.version).update(
+                account=company.account,
+                company_name=company.name,
+                home_currency=company.home_currency,
+                country=company.country,
+            )
+    except IntegrityError:
+        raise NeedsAttention(
+            f"{company.name} is already connected.",
+            code="already_connected",
+            action="Edit the existing connection if its login has changed, and disconnect this one.",
+        ) from None
+
+
+def _unproven() -> NeedsAttention:
+    return NeedsAttention(
+        "The login has not been checked, because KashFlow did not answer.",
+        code="login_unchecked",
+        action="Press Try again once KashFlow answers.",
+    )
+
+
+def _close(connection: Connection, books: Books, reason: NeedsAttention) -> None:
+    """End the session and make no other with these credentials until a person does something."""
+    books.close()
+    if login_rejection(connection.pk, connection.version) is not None:
+        return
+    if _current(connection, connection.version).exists():
+        LoginAttempt.objects.create(
+            connection=connection,
+            version=connection.version,
+            outcome=LoginAttempt.Outcome.REJECTED,
+            started_at=adapters().clock.now(),
+            code=reason.code,
+            text=str(reason),
+            action=reason.action,
+            url=reason.url,
+        )
+    _mark(connection, connection.version, reason)
+
+
+def _mark(connection: Connection, version: int, reason: NeedsAttention) -> None:
+    _current(connection, version).update(
+        state=ConnectionState.NEEDS_ATTENTION,
+        attention_code=reason.code,
+        attention_text=str(reason),
+        attention_action=reason.action,
+        attention_url=reason.url,
+    )
+
+
+def _current(connection: Connection, version: int) -> models.QuerySet[Connection]:
+    # Credentials edited meanwhile: what the old ones met says nothing about the new ones.
+    return Connection.objects.filter(pk=connection.pk, version=version)

@@ -1,0 +1,95 @@
+"""What is unpaid right now, what may be submitted, and what each case would cost. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from pydantic import SecretStr
+
+from arrears.bridge.adapters import adapters
+from arrears.bridge.attention import noting_attention
+from arrears.bridge.holdings import references_of
+from arrears.bridge.models import Connection
+from arrears.core.claim import Claim
+from arrears.core.eligibility import Known, Policy, Severity, Verdict, check
+from arrears.core.pricing import Estimate, estimate
+from arrears.ports import Batch, Collector, Control, Owed, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One unpaid invoice as a claim, with its verdict and estimate.
+
+    `reference` is the case or submission that already holds the invoice, empty when none does.
+    `partner` is who would get the case.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    estimate: Estimate | None
+    reference: str = ""
+    partner: str = ""
+
+    @property
+    def may_be_submitted(self) -> bool:
+        return self.verdict.eligible and not self.reference
+
+    @property
+    def why_not(self) -> str:
+        """Why the row may not be submitted, in plain sentences; empty when it may."""
+        if self.reference:
+            return f"Already submitted, or about to be: see {self.reference}."
+        return " ".join(one.message for one in self.verdict.findings if one.severity is Severity.BLOCKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """Some rows of a preview, in the order they were read, and how far the reading has come."""
+
+    rows: tuple[Row, ...]
+    progress: Progress
+    control: Control
+    remarks: tuple[str, ...] = field(default=())
+
+
+def preview(connection: Connection, word: SecretStr | None = None) -> Iterator[Instalment]:
+    """Read every unpaid invoice and yield them with verdict and estimate while later ones are being read.
+
+    Raises NeedsAttention or TryAgainLater; what was already yielded stays valid.
+    """
+    clock = adapters().clock
+    with noting_attention(connection, clock):
+        today = clock.today()
+        books = adapters().books(connection, word)
+        collector = adapters().collector(connection.organisation_id)
+        policy = adapters().policy()
+        for batch in books.unpaid(today):
+            rows = _rows(batch, connection, collector, policy, today)
+            yield Instalment(rows, batch.progress, batch.control, batch.remarks)
+
+
+def _rows(
+    batch: Batch, connection: Connection, collector: Collector, policy: Policy, today: date
+) -> tuple[Row, ...]:
+    ids = [owed.invoice.id for owed in batch.owed]
+    submitted = references_of(connection, ids)
+    control = batch.control.owed if batch.control.complete else None
+    known = Known(control_owed=control, submitted=submitted)
+    return tuple(_row(owed, connection, known, collector, policy, today) for owed in batch.owed)
+
+
+def _row(
+    owed: Owed, connection: Connection, known: Known, collector: Collector, policy: Policy, today: date
+) -> Row:
+    claim = Claim(connection.account, owed.debtor, (owed.invoice,))
+    offer = collector.preview(claim, today)
+    known = Known(known.control_owed, known.submitted, has_partner=bool(offer.partner))
+    return Row(
+        claim=claim,
+        verdict=check(claim, known, policy, today),
+        estimate=estimate(claim, policy.rates, today),
+        reference=known.submitted.get(owed.invoice.id, ""),
+        partner=offer.partner,
+    )

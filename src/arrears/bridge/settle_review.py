@@ -1,0 +1,77 @@
+"""Settle a submission under review: a person says what is to become of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import transaction
+
+from arrears.bridge import queue
+from arrears.bridge.adapters import adapters
+from arrears.bridge.ledger import finish_if_done, move, plan_again
+from arrears.bridge.lost_answers import created
+from arrears.bridge.models import ImportRun, Submission
+from arrears.core.submission import Event, State
+from arrears.ports import Case, NeedsAttention
+
+
+class Decision(StrEnum):
+    """ADOPT: the case found under our reference is the right one. TRY_AGAIN: check and send once more, under
+    the same reference. DROP: leave it, and let go of the invoices.
+    """
+
+    ADOPT = "adopt"
+    TRY_AGAIN = "try again"
+    DROP = "drop"
+
+
+def settle_review(row: Submission, decision: Decision) -> Submission:
+    """Carry out a person's decision and return the row as it stands then.
+
+    Raises NeedsAttention when the row is not under review any more, or when there is no case to adopt, or
+    no connection to try again with; TryAgainLater when the collector cannot be asked.
+    """
+    case = _case_of(row) if decision is Decision.ADOPT else None
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update(no_key=True).get(pk=row.run_id)
+        row = Submission.objects.select_for_update().get(pk=row.pk)
+        if row.state != State.REVIEW:
+            raise NeedsAttention(
+                "This row is not under review any more.",
+                code="not_under_review",
+                action="Load the page again.",
+            )
+        if case is not None:
+            created(row, Event.FOUND, case, adapters().clock)
+            queue.submit(run, [row.pk])  # for the document
+        elif decision is Decision.TRY_AGAIN:
+            _try_again(run, row)
+        else:
+            move(row, Event.CANCELLED, adapters().clock.now(), message="Dropped by hand.")
+            finish_if_done(run.pk, adapters().clock.now())
+    row.refresh_from_db()
+    return row
+
+
+def _case_of(row: Submission) -> Case:
+    case = adapters().collector(row.organisation_id).find(row.reference)
+    if case is None:
+        raise NeedsAttention(
+            f"There is no case under the reference {row.reference}.",
+            code="no_case_to_adopt",
+            action="Try again to open one, or drop the row.",
+        )
+    return case
+
+
+def _try_again(run: ImportRun, row: Submission) -> None:
+    if run.connection_id is None:
+        raise NeedsAttention(
+            "The connection of this import was removed, so its invoices cannot be checked.",
+            code="connection_removed",
+            action="Drop the row, connect the company again and start a new import.",
+        )
+    run.stage, run.problem, run.finished_at = ImportRun.Stage.SUBMITTING, "", None
+    run.save(update_fields=["stage", "problem", "finished_at"])
+    plan_again([row], adapters().clock.now())
+    queue.submit(run, [row.pk])

@@ -1,0 +1,250 @@
+"""Carry submissions as far as they will go now: check again, look, open, look again, attach.
+
+The order is what makes a case open exactly once. The intent with its reference and key is stored before
+anything is sent; the collector is asked for the reference before it is asked to open; an answer that was
+lost is never repeated blindly but looked up after the quiet period; and every step is written against the
+fence, so a process that was overtaken changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import models
+
+from arrears.bridge import queue
+from arrears.bridge.adapters import adapters
+from arrears.bridge.attention import noting_attention
+from arrears.bridge.documents import attach_documents
+from arrears.bridge.ledger import (
+    SENT,
+    UNSENT,
+    end_early,
+    finish_if_done,
+    lacks_document,
+    move,
+    rest_unsent,
+    seen_hash,
+    seen_of,
+    take,
+    unfinished,
+)
+from arrears.bridge.lost_answers import (
+    adopt,
+    created,
+    facts_of_claim,
+    fingerprint,
+    settle_lost_answers,
+    wait_and_look,
+)
+from arrears.bridge.models import Connection, ImportRun, Submission
+from arrears.core.claim import Claim
+from arrears.core.eligibility import Known, Severity, Verdict, check
+from arrears.core.submission import Event, State, key_of
+from arrears.core.wording import money_text
+from arrears.ports import (
+    Answer,
+    Books,
+    Clock,
+    Collector,
+    NeedsAttention,
+    Opened,
+    OutcomeUnknown,
+    Owed,
+    TryAgainLater,
+)
+
+#: Invoices fetched afresh at once: enough to keep the connection busy, few enough to stay fresh.
+_FRESH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one chunk is carried out with."""
+
+    books: Books
+    collector: Collector
+    clock: Clock
+    today: date
+
+
+def submit(run_id: int, first: int, last: int, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Carry out a run's submissions with ids from `first` to `last`. Safe to repeat and to kill anywhere.
+
+    Raises TryAgainLater when the books or the collector are unreachable: the rows keep their state and are
+    taken up again. NeedsAttention stops the run with its reason, and nothing is lost. When the process is
+    told to stop, what is left is queued again.
+    """
+    run = ImportRun.objects.select_related("connection").filter(pk=run_id).first()
+    if run is None:
+        return
+    clock, collector = adapters().clock, adapters().collector(run.organisation_id)
+    rows = list(_unsettled(run, first, last, clock.now()))
+    settle_lost_answers([row for row in rows if row.state in SENT], collector, clock)
+    try:
+        if run.connection is None:
+            _give_up_documents(rows)
+        else:
+            _carry_out(run, run.connection, rows, is_stopping)
+    except NeedsAttention as reason:
+        problem = f"{reason} {reason.action}".strip()
+        end_early(run_id, ImportRun.Stage.FAILED, clock.now(), problem)
+    rest_unsent(run_id, clock.now())  # what came back from the collector after the run had ended
+    finish_if_done(run_id, clock.now())
+
+
+def _unsettled(run: ImportRun, first: int, last: int, now: datetime) -> models.QuerySet[Submission]:
+    """What has something due, and cases whose document was not attached before the process died."""
+    mine = Submission.objects.filter(run=run, pk__gte=first, pk__lte=last)
+    return unfinished(mine).exclude(due_at__gt=now)
+
+
+def _give_up_documents(rows: Sequence[Submission]) -> None:
+    """The books are gone, and the documents of the last cases with them."""
+    waiting = [row.pk for row in rows if lacks_document(row)]
+    Submission.objects.filter(pk__in=waiting).update(document_attached=False)
+
+
+def _carry_out(
+    run: ImportRun, connection: Connection, rows: Sequence[Submission], is_stopping: Callable[[], bool]
+) -> None:
+    """Do what needs the books. They are not touched for a chunk in which nothing needs them."""
+    waiting = [row for row in rows if row.state in UNSENT or lacks_document(row)]
+    clock = adapters().clock
+    for start in range(0, len(waiting), _FRESH):
+        if is_stopping():
+            queue.submit(run, [row.pk for row in waiting[start:]])
+            return
+        batch = _wanted(run.pk, waiting[start : start + _FRESH])
+        if batch:
+            with noting_attention(connection, clock):
+                books, collector = adapters().books(connection), adapters().collector(run.organisation_id)
+                _carry_out_batch(batch, connection, _Work(books, collector, clock, clock.today()))
+
+
+def _wanted(run_id: int, rows: Sequence[Submission]) -> list[Submission]:
+    """Nothing new is sent for a run that has ended, but the cases of a cancelled one get their documents."""
+    stage = ImportRun.objects.values_list("stage", flat=True).get(pk=run_id)
+    if stage == ImportRun.Stage.SUBMITTING:
+        return list(rows)
+    return [row for row in rows if lacks_document(row) and stage != ImportRun.Stage.FAILED]
+
+
+def _carry_out_batch(rows: Sequence[Submission], connection: Connection, work: _Work) -> None:
+    fresh = work.books.fresh([number for row in rows for number in row.invoice_numbers])
+    for row in rows:
+        if row.state in UNSENT and _wanted(row.run_id, [row]) and take(row):
+            _check_and_open(row, fresh, connection, work)
+    attach_documents(rows, fresh, work.books, work.collector)
+
+
+# --- Check again --------------------------------------------------------------------------------------------
+
+
+def _check_and_open(
+    row: Submission, fresh: dict[str, Owed | None], connection: Connection, work: _Work
+) -> None:
+    claim = _claim(row, fresh, connection)
+    if claim is None:
+        _flag(row, ["changed"], _changed_since(row, fresh), work)
+        return
+    blocking = [one for one in _verdict(claim, work).findings if one.severity is Severity.BLOCKS]
+    if blocking:
+        _flag(row, [one.code for one in blocking], " ".join(one.message for one in blocking), work)
+    elif row.state == State.PLANNED and _looks_different(row, claim):
+        owed = claim.principal
+        _flag(row, ["changed"], f"{money_text(owed) if owed else 'Another amount'} is owed now.", work)
+    elif row.state == State.INTENT or _state_intent(row, work):
+        _open(row, claim, work)
+
+
+def _flag(row: Submission, codes: list[str], why: str, work: _Work) -> None:
+    message = f"Changed since the preview: {why}"
+    move(row, Event.NOT_ELIGIBLE, work.clock.now(), finding_codes=codes, message=message)
+
+
+def _looks_different(row: Submission, claim: Claim) -> bool:
+    """Whether the invoices are not as they were when somebody chose them."""
+    now = seen_hash([seen_of(invoice) for invoice in claim.invoices])
+    return bool(row.body_hash) and row.body_hash != now
+
+
+def _verdict(claim: Claim, work: _Work) -> Verdict:
+    offer = work.collector.preview(claim, work.today)
+    # The unpaid report was compared when the list was read; this is about what changed since.
+    return check(claim, Known(has_partner=bool(offer.partner)), adapters().policy(), work.today)
+
+
+def _claim(row: Submission, fresh: dict[str, Owed | None], connection: Connection) -> Claim | None:
+    """The claim as the books state it now, or None when it is no longer the one that was chosen."""
+    owed = [fresh.get(number) for number in row.invoice_numbers]
+    found = [one for one in owed if one is not None]
+    if [one.invoice.id for one in found] != list(row.invoice_ids):
+        return None
+    if len({one.debtor.code for one in found}) != 1 or len({one.invoice.currency for one in found}) != 1:
+        return None
+    return Claim(connection.account, found[0].debtor, tuple(one.invoice for one in found))
+
+
+def _changed_since(row: Submission, fresh: dict[str, Owed | None]) -> str:
+    for number, invoice_id in zip(row.invoice_numbers, row.invoice_ids, strict=True):
+        owed = fresh.get(number)
+        if owed is None:
+            return f"invoice {number} is no longer in KashFlow."
+        if owed.invoice.id != invoice_id:
+            return f"number {number} now belongs to another invoice."
+    return "the invoices no longer share one customer and one currency."
+
+
+# --- Open ---------------------------------------------------------------------------------------------------
+
+
+def _state_intent(row: Submission, work: _Work) -> bool:
+    """Make the intent durable, with the key that must be the same if it is ever sent again."""
+    collector = work.collector
+    mode = "test" if collector.test else "live"
+    key = key_of(collector.host, mode, collector.creditor, row.reference, row.generation)
+    return move(row, Event.CHECKED, work.clock.now(), key=key)
+
+
+def _open(row: Submission, claim: Claim, work: _Work) -> None:
+    """Look, then send, then write down the answer."""
+    existing = work.collector.find(row.reference)
+    if existing is not None:
+        adopt(row, existing, claim, work.collector, work.clock)
+        return
+    now, facts = work.clock.now(), facts_of_claim(claim, work.collector)
+    if not move(row, Event.SEND, now, sent_at=now, due_at=now, body_hash=fingerprint(row, facts)):
+        return
+    try:
+        opened = work.collector.open(claim, row.reference, row.key, work.today)
+    except OutcomeUnknown as error:
+        wait_and_look(row, work.collector, work.clock, str(error))
+    except TryAgainLater as error:
+        delay = error.after or timedelta(minutes=1)
+        move(row, Event.NOT_SENT, work.clock.now(), due_at=work.clock.now() + delay, message=str(error))
+    except NeedsAttention as error:
+        move(row, Event.NOT_SENT, work.clock.now(), message=str(error))
+        raise
+    else:
+        _write_down(row, claim, opened, work)
+
+
+def _write_down(row: Submission, claim: Claim, opened: Opened, work: _Work) -> None:
+    case = opened.case if opened.case and opened.case.creditor_reference == row.reference else None
+    if opened.answer is Answer.OPENED and case is not None:
+        created(row, Event.OPENED, case, work.clock)
+    elif opened.answer is Answer.DUPLICATE:
+        existing = work.collector.find(row.reference)
+        if existing is not None:
+            adopt(row, existing, claim, work.collector, work.clock)
+        else:
+            text = "The collector says the reference is taken but does not show the case."
+            wait_and_look(row, work.collector, work.clock, text)
+    elif opened.answer is Answer.OPENED:
+        wait_and_look(row, work.collector, work.clock, "The collector's answer does not carry our case.")
+    else:
+        event = Event.REFUSED if opened.answer is Answer.REFUSED else Event.MUST_ACT
+        move(row, event, work.clock.now(), message=" ".join(opened.messages))

@@ -1,0 +1,69 @@
+"""Getting the application ready for a command: settings, database, tables, keys, organisation."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+
+def boot(*, quiet: bool = True) -> None:
+    """Start Django against an up-to-date database and prove that the key file belongs to it.
+
+    Raises KeyProblem or a database error, which `main` turns into a sentence.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arrears.project.settings")
+    from arrears.project import logs
+
+    if quiet:
+        os.environ.setdefault("ARREARS_LOG_LEVEL", "ERROR")
+    import django
+
+    logs.configure()
+    django.setup()
+    from django.conf import settings
+
+    from arrears.accounts import vault
+    from arrears.project.migrate import migrate
+    from arrears.wiring import prepare_desk
+
+    migrate()
+    vault.check_key()
+    prepare_desk()
+    if settings.ARREARS_KEY_WAS_MADE:
+        click.echo(
+            f"A key was made to protect stored passwords: {settings.ARREARS_KEY_FILE}\n"
+            "Back it up, apart from the database: without it the passwords have to be entered again.",
+            err=True,
+        )
+
+
+def organisation(named: str | None, *, create: bool = False) -> int:
+    """The organisation a command works for: the named one, or the only one there is.
+
+    With `create` a first organisation is made when there is none. Raises click.UsageError.
+    """
+    from arrears.accounts.models import Organisation
+    from arrears.clock import SystemClock
+
+    rows = list(Organisation.objects.order_by("pk"))
+    if named:
+        rows = [row for row in rows if named in (str(row.pk), row.name)]
+        if not rows:
+            raise click.UsageError(f"There is no organisation called {named}.")
+    if not rows and create:
+        return Organisation.objects.create(name="My organisation", created_at=SystemClock().now()).pk
+    if not rows:
+        raise click.UsageError("Nothing is connected yet. Start with: arrears connect kashflow")
+    if len(rows) > 1:
+        names = ", ".join(row.name for row in rows)
+        raise click.UsageError(f"There are several organisations ({names}). Choose one with --organisation.")
+    return rows[0].pk
+
+
+organisation_option = click.option(
+    "--organisation",
+    envvar="ARREARS_ORGANISATION",
+    metavar="NAME",
+    help="Which organisation, when there are several.",
+)

@@ -1,0 +1,13 @@
+"""The web application, for granian or any other WSGI server."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from arrears.project import logs
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arrears.project.settings")
+logs.configure()
+application = get_wsgi_application()

@@ -1,0 +1,85 @@
+"""A world with one organisation, one connection to fake books, and the real desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from arrears.accounts.models import Organisation
+from arrears.bridge.adapters import adapters
+from arrears.bridge.ledger import Picked
+from arrears.bridge.models import Connection, ImportRun, Submission
+from arrears.bridge.start_import import Order, start_import
+from arrears.bridge.submit import submit
+from arrears.bridge.sweep import sweep
+from arrears.desk.collector import DeskCollector
+from arrears.desk.seed_network import seed_network
+from arrears.ports import Case
+from tests.fakes import FakeAdapters, FakeBooks, FakeClock, UnreliableCollector
+
+
+@dataclass
+class World:
+    """Everything a story about imports needs."""
+
+    connection: Connection
+    books: FakeBooks
+    clock: FakeClock
+
+    def start(self, *numbers: str, bundled: bool = False) -> ImportRun:
+        groups = [[Picked(f"7{number}", number)] for number in numbers]
+        if bundled:
+            groups = [[picked for group in groups for picked in group]]
+        return start_import(self.connection, Order(uuid4(), groups))
+
+    def start_all(self) -> ImportRun:
+        return start_import(self.connection, Order(uuid4(), None))
+
+    def work(self, run: ImportRun) -> dict[str, Submission]:
+        """Do the run's submissions as a worker would, and give them by their first invoice number."""
+        ids = list(run.submissions.values_list("pk", flat=True))
+        if ids:
+            submit(run.pk, min(ids), max(ids))
+        run.refresh_from_db()
+        return self.rows(run)
+
+    def rows(self, run: ImportRun) -> dict[str, Submission]:
+        return {row.invoice_numbers[0]: row for row in run.submissions.all()}
+
+    def cases(self) -> list[Case]:
+        return list(DeskCollector(self.connection.organisation_id, self.clock).cases())
+
+    def unreliable(self, *plan: str) -> UnreliableCollector:
+        """Put an unreliable line between us and the desk."""
+        inner = DeskCollector(self.connection.organisation_id, self.clock)
+        FakeAdapters.wrapped = UnreliableCollector(inner, list(plan))
+        return FakeAdapters.wrapped
+
+    def take_up(self, run: ImportRun) -> dict[str, Submission]:
+        """What a worker does after a crash or a wait: sweep, then do what was queued."""
+        sweep()
+        return self.work(run)
+
+
+@pytest.fixture
+def world(transactional_db: None, settings: Settings) -> Iterator[World]:
+    fakes = FakeAdapters.fresh()
+    settings.ARREARS_ADAPTERS = "tests.fakes.FakeAdapters"
+    adapters.cache_clear()
+    seed_network()
+    organisation = Organisation.objects.create(name="Pennine", created_at=fakes.clock.now())
+    connection = Connection.objects.create(
+        organisation=organisation,
+        base_url="http://127.0.0.1:1/v2",
+        username="books@pennine.example",
+        account="account-1",
+        company_name="Pennine Fasteners Ltd",
+        home_currency="GBP",
+        created_at=fakes.clock.now(),
+    )
+    yield World(connection, fakes.fake_books, fakes.clock)
+    adapters.cache_clear()
