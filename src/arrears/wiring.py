@@ -46,9 +46,12 @@ class ConfiguredAdapters:
     def books(self, connection: Connection, word: SecretStr | None = None) -> Books:
         """The books of a connection; opened anew when its login has been edited since."""
         login = (connection.version, connection.base_url, connection.username)
+        opened = self._books.get(connection.pk)
+        if opened is not None and opened.login != login:
+            self.forget(connection)
         with self._lock:
             opened = self._books.get(connection.pk)
-            if opened is None or opened.login != login:
+            if opened is None:
                 opened = self._books[connection.pk] = _Opened(login, self._open(connection))
             if connection.asks_for_word and word is not None:
                 opened.word = word

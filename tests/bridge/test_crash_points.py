@@ -163,7 +163,7 @@ class Import:
         return not (under_way.exists() or Submission.objects.exclude(state__in=RESTING).exists())
 
     def _work(self) -> None:
-        for job in ProcrastinateJob.objects.order_by("pk"):
+        while job := ProcrastinateJob.objects.order_by("pk").first():
             if job.task_name == "prepare_import":
                 prepare_import(**job.args)
             else:

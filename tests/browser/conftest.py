@@ -29,7 +29,12 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Django would take the driver's event loop for a sign that tests run asynchronously.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        launched = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        launched = playwright.chromium.launch(
+            executable_path=_chromium(),
+            args=["--no-sandbox"],
+            # People's browsers keep pages for the Back button.
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
         yield launched
         launched.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -149,3 +150,24 @@ def test_the_menu_and_the_table_work_with_the_keyboard_alone(
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def test_the_back_button_shows_the_list_to_nobody_who_has_signed_out(
+    page: Page, live_server: LiveServer, books: FakeBooks
+) -> None:
+    sign_up(page, live_server)
+    connect(page)
+    read(page)
+    page.evaluate("document.body.dataset.kept = 'yes'")
+
+    page.goto(f"{live_server.url}/runs/")
+    page.evaluate("history.back()")
+    expect(page.locator("body[data-kept]")).to_be_visible()
+
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.evaluate("history.back()")
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/import/"))
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.locator("tbody.invoice").count() == 0

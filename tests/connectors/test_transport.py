@@ -268,3 +268,17 @@ BASE = "https://api.kashflow.com/v2"
 )
 def test_links_are_pinned_to_the_host(link: str, address: str | None) -> None:
     assert pinned(BASE, link) == address
+
+
+@pytest.mark.parametrize("link", ["/v2/a\x00b", "/v2/\x7f", "/v2/\ud800", f"/v2/{'a' * 70_000}"])
+def test_a_link_that_no_request_can_be_made_of_is_none(link: str) -> None:
+    assert pinned("https://api.kashflow.com/v2", link) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://host:99999/v2", "https://host:abc/v2", "https://[::1/v2", "https://a b/v2", "https://h/\x01"],
+)
+def test_an_impossible_base_address_is_refused_in_a_sentence(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^The address must .*\.$"):
+        checked_base_url(url)

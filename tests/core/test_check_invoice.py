@@ -142,3 +142,13 @@ def test_without_a_report_the_claim_is_eligible_with_a_warning() -> None:
 def test_what_is_not_owed_is_not_looked_for_in_the_report(changes: dict[str, object]) -> None:
     codes = [code for code, _ in found(on_invoice(**changes), Known(control_owed={}))]  # type: ignore[arg-type]
     assert "control_differs" not in codes
+
+
+def test_an_invoice_without_an_id_is_blocked_because_it_could_be_submitted_twice() -> None:
+    assert found(on_invoice(id="")) == [("invoice_id_missing", BLOCKS)]
+
+
+@pytest.mark.parametrize(("total", "named"), [("500 GBP", False), ("500 EUR", True)])
+def test_the_exchange_rate_is_only_blamed_where_there_is_one(total: str, named: bool) -> None:
+    finding = the("amounts_disagree", on_invoice(figures=some_figures(total, due="1", rate="1.2")))
+    assert ("exchange rate" in finding.fix) is named

@@ -149,6 +149,17 @@ def test_numbers_in_registers_are_stronger_than_names() -> None:
     assert debtor_type_of("Bloom Florist", vat_number=" ", company_number="")[0] is DebtorType.UNKNOWN
 
 
+@pytest.mark.parametrize("nothing", ["n/a", "none", "exempt", "not registered", "-"])
+def test_no_number_is_no_register(nothing: str) -> None:
+    kind, _ = debtor_type_of("Bloom Florist", vat_number=nothing, company_number=nothing)
+    assert kind is DebtorType.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["Charlotte Church", "Alan Parish", "Peter Bank"])
+def test_a_surname_that_is_also_a_word_makes_nobody_a_company(name: str) -> None:
+    assert debtor_type_of(name)[0] is DebtorType.UNKNOWN
+
+
 def test_a_contact_with_a_title_and_the_customers_own_name_is_the_customer() -> None:
     assert debtor_type_of("John Smith", person="john smith", title="Mr")[0] is DebtorType.PRIVATE
     assert debtor_type_of("John Smith", person="John Smith")[0] is DebtorType.UNKNOWN

@@ -140,7 +140,7 @@ wild_debtors = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(wild_invoices, min_size=1, max_size=3), wild_debtors)
 def test_whatever_the_books_say_there_is_a_verdict_in_order_and_in_words(
     invoices: list[Invoice], debtor: Debtor

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arrears.core.invoice import (
@@ -109,7 +109,6 @@ def test_the_home_currency_is_never_assumed() -> None:
     )
 
 
-@settings(max_examples=50)
 @given(
     gross=pennies,
     paid=pennies,
@@ -128,7 +127,6 @@ def test_consistent_books_always_give_an_amount_close_to_the_truth(
     assert abs(owed.amount - left) <= Decimal("0.03") * max(Decimal(1), rate)
 
 
-@settings(max_examples=50)
 @given(gross=pennies, paid=pennies, due=pennies)
 def test_there_is_either_an_amount_or_a_problem_never_both(
     gross: Decimal, paid: Decimal, due: Decimal

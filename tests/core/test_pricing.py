@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arrears.core.claim import Claim
@@ -181,7 +181,6 @@ def test_there_is_no_estimate_before_the_first_price_list() -> None:
     assert estimate(claim, RATES, date(2026, 3, 25)) is not None
 
 
-@settings(max_examples=25)
 @given(st.decimals(min_value=100, max_value=10**7, places=2), st.sampled_from(["GB", "US", "JP", "CH"]))
 def test_the_rate_stays_within_the_published_span(amount: Decimal, country: str) -> None:
     found = priced(an_invoice(f"{amount} USD"), country=country)

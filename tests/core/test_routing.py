@@ -134,7 +134,7 @@ rules = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(rules, max_size=6), st.randoms(use_true_random=False), places, st.integers(0, 3000))
 def test_neither_order_nor_unrelated_rules_change_the_route(
     network: list[CoverageRule], chance: object, place: str, usd: int
@@ -149,7 +149,7 @@ def test_neither_order_nor_unrelated_rules_change_the_route(
     assert (before.partner, before.partner_name) == (after.partner, after.partner_name)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(rules, max_size=6), places, st.integers(0, 3000), st.sampled_from([COMPANY, PRIVATE]))
 def test_the_partner_found_is_the_first_that_fits_every_condition(
     network: list[CoverageRule], place: str, usd: int, debtor_type: DebtorType

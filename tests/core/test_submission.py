@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arrears.core.submission import (
@@ -37,7 +37,6 @@ ids = st.lists(
 generations = st.integers(1, 10**6)
 
 
-@settings(max_examples=40)
 @given(words, words, ids, generations)
 def test_a_reference_is_short_and_safe_whatever_goes_in(
     source: str, account: str, invoice_ids: list[str], generation: int
@@ -47,7 +46,6 @@ def test_a_reference_is_short_and_safe_whatever_goes_in(
     assert re.fullmatch(r"[A-Z0-9-]+", reference)
 
 
-@settings(max_examples=25)
 @given(words, words, ids, st.randoms(use_true_random=False))
 def test_identity_and_reference_do_not_depend_on_order(
     source: str, account: str, invoice_ids: list[str], chance: object
@@ -58,7 +56,6 @@ def test_identity_and_reference_do_not_depend_on_order(
     assert reference_of(source, account, shuffled) == reference_of(source, account, invoice_ids)
 
 
-@settings(max_examples=40)
 @given(st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.text(max_size=8))
 def test_different_debts_have_different_identities_and_references(a: str, b: str, c: str, d: str) -> None:
     same = (a, b) == (c, d)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,14 @@ def test_a_part_payment_of_unknown_date_leaves_the_time_bar_open() -> None:
     part_paid = some_figures("1000 GBP", paid="100", due="900")
     claim = on_invoice(figures=part_paid, issued=date(2015, 1, 1), due=date(2015, 2, 1))
     assert found(claim) == [("time_bar_unclear", WARNS)]
+
+
+@pytest.mark.parametrize("impossible", [date(2026, 11, 23), date(9999, 12, 31)])
+def test_a_payment_still_to_come_starts_no_period(impossible: date) -> None:
+    old: dict[str, Any] = {"issued": date(2015, 1, 1), "due": date(2015, 2, 1), "last_payment": impossible}
+    assert found(on_invoice(**old)) == [("time_barred", BLOCKS)]
+    part_paid = some_figures("1000 GBP", paid="100", due="900")
+    assert found(on_invoice(figures=part_paid, **old)) == [("time_bar_unclear", WARNS)]
 
 
 def test_a_paid_invoice_is_never_time_barred() -> None:

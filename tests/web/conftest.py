@@ -49,7 +49,7 @@ class Site:
         return "".join(line.get("rows", "") for line in self.stream())
 
     def open_cases(self, *numbers: str, **form: str) -> ImportRun:
-        picked = json.dumps([[f"7{number}", number, ""] for number in numbers])
+        picked = json.dumps([[f"7{number}", number, "", ""] for number in numbers])
         order = {"picked": picked, "form_id": "8a6e3c0e-3a68-4f4e-9a3b-2f1d5b7c9e01"} | form
         answer = self.client.post(f"/import/{self.connection.pk}/open/", order)
         assert answer.status_code == 302, answer.status_code
@@ -75,6 +75,16 @@ def outside(settings: Settings) -> Iterator[type[FakeAdapters]]:
 
 @pytest.fixture
 def site(db: None, outside: type[FakeAdapters]) -> Site:
+    return _site(outside)
+
+
+@pytest.fixture
+def transactional_site(transactional_db: None, outside: type[FakeAdapters]) -> Site:
+    """The same, for stories in which other threads see what is committed."""
+    return _site(outside)
+
+
+def _site(outside: type[FakeAdapters]) -> Site:
     seed_network()
     owner = User.objects.create_user("owner@pennine.example", PASSWORD)
     organisation = an_organisation("Pennine Fasteners", owner)

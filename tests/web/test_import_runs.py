@@ -14,7 +14,7 @@ from tests.web.conftest import Site
 
 def picked(*rows: tuple[str, str]) -> str:
     """What the page sends for invoice numbers and their groups."""
-    return json.dumps([[f"7{number}", number, group] for number, group in rows])
+    return json.dumps([[f"7{number}", number, group, ""] for number, group in rows])
 
 
 SUMS = json.dumps([["GBP", "3", "1500.00", "142.50", "1357.50", "0"], ["JPY", "1", "250000", "0", "0", "1"]])
@@ -41,13 +41,13 @@ def test_confirming_shows_totals_fees_and_what_it_means(site: Site) -> None:
         {"picked": "nonsense", "sums": "[]"},
         {"picked": '{"a": 1}', "sums": "[]"},
         {"picked": '[["1", "2"]]', "sums": "[]"},
-        {"picked": '[["1", 2, ""]]', "sums": "[]"},
-        {"picked": '[["1", "2", ""], ["1", "3", ""]]', "sums": "[]"},
-        {"picked": '[["", "2", ""]]', "sums": "[]"},
-        {"picked": '[["1", "2", ""]]', "sums": '[["GBP", "1", "NaN", "0", "0", "0"]]'},
-        {"picked": '[["1", "2", ""]]', "sums": '[["£££", "1", "1", "0", "0", "0"]]'},
-        {"picked": '[["1", "2", ""]]', "sums": '[["GBP", "²", "1", "0", "0", "0"]]'},
-        {"picked": json.dumps([["9" * 60, "2", ""]]), "sums": "[]"},
+        {"picked": '[["1", 2, "", ""]]', "sums": "[]"},
+        {"picked": '[["1", "2", "", ""], ["1", "3", "", ""]]', "sums": "[]"},
+        {"picked": '[["", "2", "", ""]]', "sums": "[]"},
+        {"picked": '[["1", "2", "", ""]]', "sums": '[["GBP", "1", "NaN", "0", "0", "0"]]'},
+        {"picked": '[["1", "2", "", ""]]', "sums": '[["£££", "1", "1", "0", "0", "0"]]'},
+        {"picked": '[["1", "2", "", ""]]', "sums": '[["GBP", "²", "1", "0", "0", "0"]]'},
+        {"picked": json.dumps([["9" * 60, "2", "", ""]]), "sums": "[]"},
     ],
 )
 def test_a_form_that_is_not_ours_is_refused(site: Site, form: dict[str, str]) -> None:

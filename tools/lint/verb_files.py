@@ -26,6 +26,7 @@ SHARED = {
         "login_ledger.py",
         "lost_answers.py",
         "queue.py",
+        "worker.py",
     )
 }
 

@@ -77,14 +77,19 @@ def prove_company(connection: Connection, word: SecretStr | None) -> Connection:
     return connection
 
 
-def _take(connection: Connection, company: Company) -> None:
-    """Write the company down on its connection. Raises NeedsAttention when it is the wrong one."""
+def refuse_other_company(connection: Connection, company: Company) -> None:
+    """Never read or submit one company's invoices under another's name. Raises NeedsAttention."""
     if connection.account and connection.account != company.account:
         raise NeedsAttention(
             f"This login opens {company.name}, but this connection belongs to {connection.company_name}.",
             code="other_company",
             action=f"Enter the login of {connection.company_name}, or connect {company.name} as well.",
         )
+
+
+def _take(connection: Connection, company: Company) -> None:
+    """Write the company down on its connection. Raises NeedsAttention when it is the wrong one."""
+    refuse_other_company(connection, company)
     try:
         with transaction.atomic():
             _current(connection, connection.version).update(

@@ -15,7 +15,6 @@ from arrears.bridge.ledger import end_early
 from arrears.bridge.models import ImportRun
 from arrears.bridge.prepare_import import prepare_import
 from arrears.bridge.submit import submit
-from arrears.bridge.sweep import sweep
 from arrears.ports import TryAgainLater
 
 #: At the longest wait between two attempts this is a day.
@@ -69,9 +68,3 @@ def _problem(error: Exception) -> str:
     if isinstance(error, TryAgainLater):
         return str(error)
     return "Something unexpected went wrong; the worker’s log tells what."
-
-
-@app.periodic(cron="* * * * *")
-@app.task(name="sweep", queue=queue.SHARED, queueing_lock="sweep", lock="sweep")
-def sweep_job(timestamp: int) -> None:  # noqa: ARG001 - the job engine passes when it was due
-    sweep()

@@ -9,7 +9,7 @@ from datetime import date
 from pydantic import SecretStr
 
 from arrears.bridge.adapters import adapters
-from arrears.bridge.attention import noting_attention
+from arrears.bridge.attention import noting_attention, refuse_other_company
 from arrears.bridge.holdings import references_of
 from arrears.bridge.models import Connection
 from arrears.core.claim import Claim
@@ -63,6 +63,7 @@ def preview(connection: Connection, word: SecretStr | None = None) -> Iterator[I
     with noting_attention(connection, clock):
         today = clock.today()
         books = adapters().books(connection, word)
+        refuse_other_company(connection, books.company())
         collector = adapters().collector(connection.organisation_id)
         policy = adapters().policy()
         for batch in books.unpaid(today):

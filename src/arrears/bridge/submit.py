@@ -16,7 +16,7 @@ from django.db import models
 
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
-from arrears.bridge.attention import noting_attention
+from arrears.bridge.attention import noting_attention, refuse_other_company
 from arrears.bridge.documents import attach_documents
 from arrears.bridge.ledger import (
     SENT,
@@ -121,6 +121,7 @@ def _carry_out(
         if batch:
             with noting_attention(connection, clock):
                 books, collector = adapters().books(connection), adapters().collector(run.organisation_id)
+                refuse_other_company(connection, books.company())
                 _carry_out_batch(batch, connection, _Work(books, collector, clock, clock.today()))
 
 

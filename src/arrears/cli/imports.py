@@ -122,16 +122,16 @@ def _left_out(row: Row) -> dict[str, Any]:
 
 
 def _carry_out(connection: Connection, rows: list[Row], claims: list[Any], bundles: bool) -> ImportRun:
-    from arrears.bridge.ledger import Left, Picked
+    from arrears.bridge.ledger import Left, picked_of
     from arrears.bridge.start_import import Order, start_import
 
     order = Order(
         form_id=uuid4(),
-        groups=[[Picked(one.id, one.number) for one in claim.invoices] for claim in claims],
+        groups=[picked_of(claim) for claim in claims],
         bundles=bundles,
         left_out=[
             Left(
-                Picked(row.claim.invoices[0].id, row.claim.invoices[0].number),
+                picked_of(row.claim)[0],
                 tuple(finding.code for finding in row.verdict.findings),
                 row.why_not,
             )
@@ -152,8 +152,8 @@ def _watch(run: ImportRun, connection: Connection) -> None:
 
     from arrears.bridge import queue
     from arrears.bridge.models import ImportRun, Submission
+    from arrears.bridge.worker import run_until_idle
     from arrears.core.submission import RESTING
-    from arrears.project.worker import run_until_idle
 
     console = Console(stderr=True)
     columns = (TextColumn("Opening cases"), BarColumn(), MofNCompleteColumn())

@@ -60,7 +60,7 @@ def worker_command() -> None:
     """Do the jobs: import runs, look-ups, and the jobs of workers that died."""
     boot(quiet=False)
     from arrears.bridge import queue
-    from arrears.project.worker import run_worker
+    from arrears.bridge.worker import run_worker
 
     run_worker([queue.SHARED])
 

@@ -27,6 +27,7 @@ for _name in ("httpx2", "httpcore2"):
 _OVERLOADED = {408, 503, 504}
 _BROKEN = {500, 502}
 _COURTESY_SECONDS = 0.001
+_LONGEST_ADDRESS = 8_000
 
 
 def checked_base_url(url: str) -> str:
@@ -34,9 +35,15 @@ def checked_base_url(url: str) -> str:
 
     Unencrypted http:// is accepted for this machine itself only.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # complains only when asked
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise ValueError("The address must look like https://api.kashflow.com/v2.")
+    if " " in url.strip() or not url.strip().isprintable():
+        raise ValueError("The address must not contain spaces or unprintable characters.")
     if parts.query or parts.fragment:
         raise ValueError("The address must not contain ? or #.")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
@@ -56,9 +63,10 @@ def pinned(base_url: str, link: str) -> str | None:
         link = f"/{link}"
     try:
         address = urljoin(f"{base_url}/", link.strip())
-        return address if _origin(urlsplit(address)) == _origin(base) else None
+        same = _origin(urlsplit(address)) == _origin(base)
     except ValueError:
         return None
+    return address if same and address.isprintable() and len(address) <= _LONGEST_ADDRESS else None
 
 
 def _origin(parts: SplitResult) -> tuple[str, str, int | None, bool]:

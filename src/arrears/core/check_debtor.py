@@ -13,7 +13,8 @@ from arrears.core.money import Money
 from arrears.core.wording import list_text, money_text
 
 _ADDRESS_FIX = "Open the customer in KashFlow and complete the address."
-_CONTACT_FIX = "Open the customer in KashFlow and correct the contact details."
+_EMAIL_FIX = "Open the customer in KashFlow and correct the email address."
+_PHONE_FIX = "Open the customer in KashFlow and correct the number; begin a foreign one with + and its code."
 
 
 def check_debtor(claim: Claim) -> Iterator[Finding]:
@@ -127,7 +128,7 @@ def _postcode(debtor: Debtor) -> Iterator[Finding]:
                 "postcode_missing",
                 Severity.WARNS,
                 "debtor.zip",
-                f"The address has no postcode, and addresses in {country_name(country)} need one.",
+                f"The address has no postcode, which post to this country needs: {country_name(country)}.",
                 _ADDRESS_FIX,
                 debtor.url,
             )
@@ -144,7 +145,7 @@ def _postcode(debtor: Debtor) -> Iterator[Finding]:
 
 def _contact(debtor: Debtor) -> Iterator[Finding]:
     if debtor.unusable_emails:
-        yield _unusable("email", "an email address", debtor.unusable_emails, debtor)
+        yield _unusable("email", "an email address", debtor.unusable_emails, _EMAIL_FIX, debtor)
     elif not debtor.emails:
         yield Finding(
             "email_missing",
@@ -155,17 +156,17 @@ def _contact(debtor: Debtor) -> Iterator[Finding]:
             debtor.url,
         )
     if debtor.unusable_phones:
-        yield _unusable("phone", "a telephone number", debtor.unusable_phones, debtor)
+        yield _unusable("phone", "a telephone number", debtor.unusable_phones, _PHONE_FIX, debtor)
 
 
-def _unusable(kind: str, name: str, typed: tuple[str, ...], debtor: Debtor) -> Finding:
+def _unusable(kind: str, name: str, typed: tuple[str, ...], fix: str, debtor: Debtor) -> Finding:
     quoted = list_text([f"“{text}”" for text in typed])
     return Finding(
         f"{kind}_unusable",
         Severity.WARNS,
         f"debtor.{kind}",
         f"{quoted} cannot be used as {name} and will be left out.",
-        _CONTACT_FIX,
+        fix,
         debtor.url,
     )
 

@@ -20,6 +20,7 @@ _TOLERANCE = Decimal("0.02")
 def check_invoice(invoice: Invoice, known: Known, today: date) -> Iterator[Finding]:
     """All findings about one invoice on `today`."""
     position = position_of(invoice, today)
+    yield from _identity(invoice)
     yield from _settled(invoice, position)
     yield from _amount(invoice)
     yield from _dates(invoice, position, today)
@@ -30,6 +31,14 @@ def check_invoice(invoice: Invoice, known: Known, today: date) -> Iterator[Findi
 
 def _blocks(code: str, field: str, message: str, fix: str, invoice: Invoice) -> Finding:
     return Finding(code, Severity.BLOCKS, field, message, fix, invoice.url)
+
+
+def _identity(invoice: Invoice) -> Iterator[Finding]:
+    """What keeps an invoice from being submitted twice is its id: numbers can change."""
+    if not invoice.id:
+        message = f"KashFlow sent invoice {invoice.number} without the id that tells it from all others."
+        fix = "Fetch the invoices again. If it stays like this, KashFlow has changed: update Arrears."
+        yield _blocks("invoice_id_missing", "invoice.id", message, fix, invoice)
 
 
 def _settled(invoice: Invoice, position: Position) -> Iterator[Finding]:
@@ -64,7 +73,8 @@ def _amount(invoice: Invoice) -> Iterator[Finding]:
         yield _blocks("currency_invalid", "invoice.currency", message, fix, invoice)
     if invoice.outstanding.money is None:
         message = f"{name}: {invoice.outstanding.problem}"
-        fix = "Open the invoice in KashFlow and check its total, its payments and its exchange rate."
+        rate = "" if figures.currency == figures.home_currency else ", and its exchange rate"
+        fix = f"Open the invoice in KashFlow and check its total and its payments{rate}."
         yield _blocks(_amount_code(invoice), "invoice.outstanding", message, fix, invoice)
 
 

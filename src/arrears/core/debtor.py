@@ -9,9 +9,6 @@ from decimal import Decimal
 from enum import StrEnum
 from importlib.resources import files
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from arrears.core.address import Address, PostalLines
 from arrears.core.country import NO_ANSWER, name_key
 
@@ -79,6 +76,8 @@ def read_emails(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _email(typed: str) -> str:
     if "@" not in typed:
         return ""
+    from email_validator import EmailNotValidError, validate_email  # slow to load, so only when needed
+
     try:
         made_up = typed.lower().endswith(_MADE_UP)
         return validate_email(typed, check_deliverability=False, test_environment=made_up).normalized
@@ -139,6 +138,8 @@ def _dialled(text: str, country: str) -> str:
         return ""
     if digits.startswith("00"):
         digits = "+" + digits[2:]
+    import phonenumbers  # slow to load, so only when needed
+
     try:
         number = phonenumbers.parse(digits, country or None)
     except phonenumbers.NumberParseException:
@@ -154,12 +155,14 @@ _TITLES = """
     mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend
     herr frau monsieur madame mme mlle sig signor signora senor senora
 """
+#: Words that are no surnames: Church, Parish and Bank are left out, so that no person counts as a company.
 _ORGANISATIONS = """
-    academy association bank borough charity church club college committee council embassy federation
-    foundation hospital institute ministry municipality nhs parish school society trust union university
+    academy association borough charity club college committee council embassy federation
+    foundation hospital institute ministry municipality nhs school society trust union university
 """
 _IS_TITLE = frozenset(_TITLES.split())
 _IS_ORGANISATION = frozenset(_ORGANISATIONS.split())
+_FEWEST_DIGITS_OF_A_REGISTER = 3
 _TRADING_AS = re.compile(r"(?:^|\s)(?:t/as?|t\.a\.|trading as)(?:\s|$)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]{0,100}\)")
 _WORD_ENDS = re.compile(r"[\s,;<>\"]+")
@@ -197,12 +200,12 @@ def debtor_type_of(
     `person` and `title` are those of the main contact. Unknown is an honest answer: a bare name may be a
     shop or a man, and different law protects the man.
     """
-    if company_number.strip():
+    if _is_registered(company_number):
         return DebtorType.COMPANY, f"It has the company number {company_number.strip()[:40]}."
     form = _legal_form(name[:_LONGEST_FIELD])
     if form:
         return DebtorType.COMPANY, f"The name holds “{form}”."
-    if vat_number.strip():
+    if _is_registered(vat_number):
         return DebtorType.COMPANY, f"It has the VAT number {vat_number.strip()[:40]}."
     if _TRADING_AS.search(name[:_LONGEST_FIELD]):
         return DebtorType.UNKNOWN, "The name is that of somebody trading under another name."
@@ -215,6 +218,11 @@ def debtor_type_of(
     if title.strip() and words and name_key(person) == " ".join(words):
         return DebtorType.PRIVATE, "The customer and the contact person have the same name, with a title."
     return DebtorType.UNKNOWN, "Nothing tells whether this is a company or a private person."
+
+
+def _is_registered(number: str) -> bool:
+    """Whether this is a number in a register, and not "n/a" or "exempt"."""
+    return sum(char.isdigit() for char in number[:_LONGEST_FIELD]) >= _FEWEST_DIGITS_OF_A_REGISTER
 
 
 def _legal_form(name: str) -> str:

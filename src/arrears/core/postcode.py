@@ -22,7 +22,7 @@ _ISLANDS = {"GY": "GG", "IM": "IM", "JE": "JE"}
 _LONGEST = 40
 _DIGIT = re.compile(r"\d", re.ASCII)
 _NOT_CODE = re.compile(r"[^0-9A-Z]+")
-_COUNTRY_PREFIX = re.compile(r"^[A-Z]{1,3}[- ]+(?=\d)")
+_LETTERS_BEFORE = re.compile(r"^([A-Z]{1,3})[- ]+(?=\d)")
 #: Stricter than the borrowed pattern, to which "324 Quay" is a postcode: a routing key, then four characters.
 _EIRCODE = r"(?:[AC-FHKNPRTV-Y]\d{2}|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
 #: A postcode unlike any other country's: who sees it knows the country.
@@ -105,7 +105,7 @@ def _spellings(country: str, text: str) -> tuple[str, ...]:
     """What may be meant, likeliest first: with one space, as typed, without the country's letters."""
     tail = _SECOND_GROUP.get(country)
     if tail is None:
-        return text, _COUNTRY_PREFIX.sub("", text), _NOT_CODE.sub("", text)
+        return text, _without_own_letters(country, text), _NOT_CODE.sub("", text)
     compact = _NOT_CODE.sub("", text)
     if compact.startswith("BFPO"):
         return (f"BFPO {compact[4:]}",)
@@ -114,6 +114,19 @@ def _spellings(country: str, text: str) -> tuple[str, ...]:
     if country in _BRITISH and second.startswith("O"):
         second = "0" + second[1:]
     return (f"{compact[:-tail]} {second}",)
+
+
+def _without_own_letters(country: str, text: str) -> str:
+    """`D-10115` in Germany is 10115. Letters of anything else, such as a state's in `IL 62704`, stay."""
+    before = _LETTERS_BEFORE.match(text)
+    return text[before.end() :] if before and before[1] in _own_letters(country) else text
+
+
+def _own_letters(country: str) -> frozenset[str]:
+    """How a country is abbreviated before its postcodes: DE, DEU and, as on cars, D."""
+    known = COUNTRIES.get(country)
+    names = (known.code, known.alpha3) if known else ()
+    return frozenset(name[:length] for name in names for length in range(1, len(name) + 1))
 
 
 @cache
@@ -150,4 +163,5 @@ def _in_line(country: str, pattern: str, layout: str) -> str:
     town_first = layout.find("%Z") > layout.find("%C")
     if town_first:
         return rf"(?:^|(?<=[ ,-])){code}$"
-    return rf"^(?:[A-Z]{{1,3}}[- ])?{code}(?=[ ,]|$)"
+    letters = "|".join(sorted(_own_letters(country)))
+    return rf"^(?:(?:{letters})[- ])?{code}(?=[ ,]|$)"

@@ -46,12 +46,13 @@ def check_time_bar(claim: Claim, policy: Policy, today: date) -> Iterator[Findin
 
 
 def _check(invoice: Invoice, due: date, years: int, place: str, today: date) -> Iterator[Finding]:
-    start = max(due, invoice.last_payment or due)
+    paid = invoice.last_payment if invoice.last_payment and invoice.last_payment <= today else None
+    start = max(due, paid or due)
     last_day = months_after(start, 12 * years)
     since = f"{'the last payment' if start > due else 'it fell due'} on {date_text(start)}"
     name, field = f"Invoice {invoice.number}", "invoice.due"
     if today > last_day:
-        if invoice.figures.paid and invoice.last_payment is None:
+        if invoice.figures.paid and paid is None:
             message = f"{name} may be time-barred: more than {years} years have passed since {since}."
             fix = "Find the date of the last part payment in KashFlow: the period starts again from there."
             yield Finding("time_bar_unclear", Severity.WARNS, field, message, fix, invoice.url)

@@ -17,6 +17,8 @@ from arrears.web.tenancy import for_members
 @require_safe
 @for_members
 def case(request: HttpRequest, membership: Membership, reference: str) -> HttpResponse:
+    if not reference.isprintable():  # no database holds such a name
+        raise Http404
     try:
         found = read_case(membership.organisation_id, reference)
     except Remedy as reason:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +17,13 @@ from arrears.accounts.models import Membership
 from arrears.bridge.ledger import Picked
 from arrears.bridge.models import Connection
 from arrears.bridge.start_import import Order, start_import
+from arrears.bridge.worker import work_in_background
 from arrears.core.money import Money, is_currency, read_amount
+from arrears.ports import NeedsAttention
 from arrears.web.tenancy import for_members
 
-#: The most invoices that one order may name.
-_MOST = 20_000
+#: The most invoices that one order may name. The bulk import page tells people before they get here.
+MOST_INVOICES = 20_000
 _LONGEST = 40
 
 
@@ -73,7 +76,13 @@ def open_cases(request: HttpRequest, membership: Membership, connection_id: int)
     bundles = request.POST.get("bundles") == "yes"
     groups = _groups(_choices(request.POST.get("picked", "")), bundles=bundles)
     order = Order(_form_id(request.POST.get("form_id", "")), groups, bundles)
-    started = start_import(connection, order, membership.user_id)
+    try:
+        started = start_import(connection, order, membership.user_id)
+    except NeedsAttention as reason:
+        messages.error(request, f"{reason} {reason.action}")
+        return redirect("integrations")
+    if connection.asks_for_word:
+        work_in_background(started)
     return redirect("run", started.pk)
 
 
@@ -85,14 +94,11 @@ def _form_id(text: str) -> UUID:
 
 
 def _choices(text: str) -> list[Choice]:
-    """Read `[[id, number, group], …]`: at least one, each id once."""
-    rows = _rows(text, 3)
-    chosen = [Choice(Picked(key, number), group) for key, number, group in rows]
-    if any(
-        not one.picked.id or len(one.picked.id) > _LONGEST or len(one.picked.number) > _LONGEST
-        for one in chosen
-    ):
-        raise Unreadable("An invoice has no usable id.")
+    """Read `[[id, number, group, seen], …]`: at least one, each id once."""
+    rows = _rows(text, 4)
+    chosen = [Choice(Picked(key, number, seen), group) for key, number, group, seen in rows]
+    if not all(_is_word(one.picked.id) and _is_word(one.picked.number, empty=True) for one in chosen):
+        raise Unreadable("An invoice has no usable id or number.")
     if not chosen or max(Counter(one.picked.id for one in chosen).values()) > 1:
         raise Unreadable("No invoices are named, or one is named twice.")
     return chosen
@@ -110,6 +116,11 @@ def _sums(text: str) -> list[Sum]:
     return sums
 
 
+def _is_word(text: str, *, empty: bool = False) -> bool:
+    """Short, and of characters that a database can hold: not NUL, not half of a surrogate pair."""
+    return len(text) <= _LONGEST and text.isprintable() and (empty or text != "")
+
+
 def _is_count(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
@@ -117,9 +128,9 @@ def _is_count(text: str) -> bool:
 def _rows(text: str, width: int) -> list[list[str]]:
     try:
         rows = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for brackets without end
         raise Unreadable("The form does not hold JSON.") from None
-    if not isinstance(rows, list) or len(rows) > _MOST:
+    if not isinstance(rows, list) or len(rows) > MOST_INVOICES:
         raise Unreadable("The form holds no list, or one that is too long.")
     for row in rows:
         if not isinstance(row, list) or len(row) != width or not all(isinstance(cell, str) for cell in row):

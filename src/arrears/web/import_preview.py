@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from arrears.accounts.models import Membership
 from arrears.bridge.models import Connection
+from arrears.web.confirm_import import MOST_INVOICES
 from arrears.web.preview_stream import preview_lines
 from arrears.web.tenancy import for_members
 
@@ -21,7 +22,11 @@ def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse
     connections = list(mine)
     wanted = request.GET.get("connection", "")
     chosen = get_object_or_404(mine, pk=wanted) if wanted.isdecimal() else next(iter(connections), None)
-    response = render(request, "import_preview.html", {"connections": connections, "connection": chosen})
+    response = render(
+        request,
+        "import_preview.html",
+        {"connections": connections, "connection": chosen, "most": MOST_INVOICES},
+    )
     # Going back from the next step should find the table and the ticks as they were.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

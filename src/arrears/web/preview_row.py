@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from arrears.bridge.ledger import seen_of
 from arrears.bridge.preview import Row
 from arrears.core.claim import Claim
 from arrears.core.debtor import Debtor, DebtorType
@@ -85,6 +86,11 @@ class Line:
     @property
     def warning(self) -> list[Finding]:
         return [one for one in self.row.verdict.findings if one.severity is Severity.WARNS]
+
+    @property
+    def seen(self) -> str:
+        """What was owed, and by whom, when the row was read: goes back with the tick."""
+        return seen_of(self.row.claim.invoices[0])
 
     @property
     def group(self) -> str:

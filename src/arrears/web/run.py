@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,9 @@ from arrears.accounts.models import Membership
 from arrears.bridge.cancel_import import cancel_import
 from arrears.bridge.models import ImportRun, Submission
 from arrears.bridge.retry_import import retry_import
+from arrears.bridge.settle_review import Decision, settle_review
+from arrears.bridge.worker import work_in_background
+from arrears.ports import NeedsAttention, TryAgainLater
 from arrears.web.formats import counted
 from arrears.web.outcomes import OUTCOMES, Summary, outcome_of, summaries_of
 from arrears.web.tenancy import for_members
@@ -69,7 +73,26 @@ def cancel_run(request: HttpRequest, membership: Membership, run_id: int) -> Htt
 
 @require_POST
 @for_members
+def settle_row(request: HttpRequest, membership: Membership, run_id: int, row_id: int) -> HttpResponse:
+    """Carry out somebody's decision on a row that only a person can settle."""
+    row = get_object_or_404(Submission, pk=row_id, run=_run_of(membership, run_id))
+    try:
+        settle_review(row, Decision(request.POST.get("decision", "")))
+    except ValueError:
+        raise SuspiciousOperation("There is no such decision.") from None
+    except NeedsAttention as reason:
+        messages.error(request, f"{reason} {reason.action}")
+    except TryAgainLater as trouble:
+        messages.error(request, str(trouble))
+    return redirect("run", run_id)
+
+
+@require_POST
+@for_members
 def retry_run(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
-    again = retry_import(_run_of(membership, run_id))
+    stopped = _run_of(membership, run_id)
+    again = retry_import(stopped)
+    if stopped.connection is not None and stopped.connection.asks_for_word:
+        work_in_background(stopped)
     messages.success(request, f"Trying again: {counted(again, 'row')}." if again else "Trying again.")
     return redirect("run", run_id)

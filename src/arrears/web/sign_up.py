@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from arrears.accounts.models import Membership, Organisation, Role, User
 from arrears.bridge.adapters import adapters
 
-#: Any number will do, as long as every process uses the same one.
-_LOCK = 4_172_034
+#: Any number will do, as long as every process uses the same one and nothing else does.
+_LOCK = 4_172_035
 
 
 class FirstOwnerAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types

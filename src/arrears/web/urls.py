@@ -12,7 +12,7 @@ from arrears.web.disconnect import disconnect_page
 from arrears.web.home import home
 from arrears.web.import_preview import import_preview, import_rows
 from arrears.web.integrations import integrations, try_again_now
-from arrears.web.run import cancel_run, retry_run, run, run_progress
+from arrears.web.run import cancel_run, retry_run, run, run_progress, settle_row
 from arrears.web.runs import runs
 
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("runs/<int:run_id>/progress/", run_progress, name="run_progress"),
     path("runs/<int:run_id>/cancel/", cancel_run, name="cancel_run"),
     path("runs/<int:run_id>/retry/", retry_run, name="retry_run"),
+    path("runs/<int:run_id>/rows/<int:row_id>/settle/", settle_row, name="settle_row"),
     path("cases/", cases, name="cases"),
     path("cases/<str:reference>/", case, name="case"),
 ]

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from arrears.connectors.kashflow import KashFlowBooks
+from arrears.connectors.kashflow import KashFlowBooks, protocol, wire
+from arrears.connectors.kashflow.errors import RequestRefused
+from arrears.connectors.message import Response
 from arrears.core.invoice import Position, position_of
 from arrears.ports import NeedsAttention, TryAgainLater
 from arrears.sandbox.client import Sandbox
@@ -252,3 +254,68 @@ def test_stopping_early_stops_the_reading(sandbox: Sandbox, make_books: MakeBook
     before = len(sandbox.requests())
     books.company()
     assert len(sandbox.requests()) <= before + 1
+
+
+def test_details_without_an_id_lose_no_invoice(
+    sandbox: Sandbox, books: KashFlowBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = protocol.read_invoice
+
+    def without_id(response: Response) -> wire.Invoice | None:
+        detail = whole(response)
+        return detail.model_copy(update={"id": None}) if detail else None
+
+    sandbox.set_profile("compact")  # its rows lack their currency, so every detail is read
+    monkeypatch.setattr(protocol, "read_invoice", without_id)
+    found, remarks = everything(books)
+    assert owing(sandbox) <= set(found)
+    assert remarks == []
+    assert all(owed.invoice.id for owed in found.values())
+
+
+def _shortened(report: wire.Report) -> wire.Report:
+    return wire.Report(report.rows[:-1], report.total)
+
+
+def test_a_report_that_does_not_make_its_own_total_does_not_stand_in_for_the_list(
+    sandbox: Sandbox, books: KashFlowBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.set_profile("standard,page_limit=1")
+    whole = protocol.read_unpaid_report
+    monkeypatch.setattr(protocol, "read_unpaid_report", lambda response: _shortened(whole(response)))
+    found, _ = everything(books)
+    assert owing(sandbox) <= set(found)
+
+
+def test_an_invoice_on_the_report_that_is_gone_when_asked_for_is_told(
+    sandbox: Sandbox, books: KashFlowBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = protocol.read_unpaid_report
+    gone = wire.ReportRow(InvoiceNumber="999999", InvoiceAmountOwed=1)
+
+    def with_one_more(response: Response) -> wire.Report:
+        report = whole(response)
+        return wire.Report((*report.rows, gone), report.total)
+
+    monkeypatch.setattr(protocol, "read_unpaid_report", with_one_more)
+    _, remarks = everything(books)
+    assert [remark for remark in remarks if "Invoice 999999 was deleted or renumbered" in remark]
+
+
+def test_an_invoice_on_the_report_that_kashflow_will_not_give_is_told_and_not_the_end(
+    sandbox: Sandbox, books: KashFlowBooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.set_profile("standard,page_limit=1")  # the report is short, so its invoices are read one by one
+    whole = protocol.read_invoice
+    number = str(next(entry.number for entry in sandbox.invoices() if entry.owing))
+
+    def refusing(response: Response) -> wire.Invoice | None:
+        detail = whole(response)
+        if detail is not None and detail.number == number:
+            raise RequestRefused("an invoice", "not today")
+        return detail
+
+    monkeypatch.setattr(protocol, "read_invoice", refusing)
+    found, remarks = everything(books)
+    assert owing(sandbox) - set(found) == {number}
+    assert [remark for remark in remarks if f"Invoice {number} is on the unpaid report" in remark]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -134,7 +136,7 @@ async def test_many_customers_are_read_from_the_list_where_it_tells_enough() -> 
             self.asked.append(request.path)
             if not request.path.startswith("customers?"):
                 return read(answer("", 404))
-            page = int(parse_qs(urlsplit(request.path).query)["page"][0])
+            page = int(parse_qs(urlsplit(request.path).query).get("page", ["1"])[0])
             rows = self._rows[(page - 1) * 100 : page * 100]
             return read(answer({"MetaData": {"TotalRecords": len(self._rows)}, "Data": rows}))
 
@@ -145,9 +147,77 @@ async def test_many_customers_are_read_from_the_list_where_it_tells_enough() -> 
     assert (await debtors.of(row(CustomerCode="C7"))).name == "Bridgefield Glazing Ltd"
     assert [path for path in full.asked if path.startswith("customers/C7?")] == []
     assert len(full.asked) == 4  # three pages and the money on account
+    mute = Listing(Contacts=None)
+    mute._rows[0] = sample("customer", Code="C0")
+    reader = Debtors(mute, "GB", Credits(), strict=True)
+    await reader.read_list_if_cheaper(needed)
+    await reader.of(row(CustomerCode="C7"))
+    assert "customers/C7" in mute.asked  # its row may just leave the contacts out
     bare = Listing(Contacts=None, Addresses=None)
     await Debtors(bare, "GB", Credits(), strict=True).read_list_if_cheaper(needed)
     assert len(bare.asked) == 1
     few = Listing()
     await Debtors(few, "GB", Credits(), strict=True).read_list_if_cheaper({"C1", "C2"})
     assert few.asked == []
+
+
+class TooFew(Unhelpful):
+    """States a total that is smaller than its first page."""
+
+    def _answer(self, path: str) -> Response:
+        body = json.loads(super()._answer(path).body)
+        body["MetaData"]["TotalRecords"] = 2
+        return answer(body)
+
+
+async def test_a_total_smaller_than_the_first_page_is_not_believed() -> None:
+    pages = Pages(TooFew(250, clamp=60, link="/v2/invoices?page={page}&perpage={size}"))
+    assert await all_numbers(pages) == list(range(1, 251))
+    assert not pages.must_read_again()
+
+
+class SomebodyElse(ByBareCode):
+    """Answers every code with the same customer."""
+
+    async def ask(self, request: Request, read: Callable[[Response], T]) -> T:
+        if "advancepayments" in request.path:
+            return read(answer("", 404))
+        return read(answer(sample("customer", Code="OTHER", Name="Other Ltd")))
+
+
+async def test_another_customers_record_is_never_taken() -> None:
+    debtors = Debtors(SomebodyElse(), "GB", Credits(), strict=False)
+    debtor = await debtors.of(row(CustomerCode="A/1"))
+    assert (debtor.code, debtor.name) == ("A/1", "Bridgefield Glazing Ltd")
+
+
+class OnAccount(ByBareCode):
+    """Every customer has 500 on account, or none may be asked about it."""
+
+    def __init__(self, forbidden: bool) -> None:
+        super().__init__()
+        self._forbidden = forbidden
+
+    async def ask(self, request: Request, read: Callable[[Response], T]) -> T:
+        if "advancepayments" in request.path:
+            return read(answer("", 403) if self._forbidden else answer([{"Amount": 500}]))
+        code = request.path.removeprefix("customers/")
+        return read(answer(sample("customer", Code=code, Name=f"{code} Ltd")))
+
+
+async def test_credit_that_comes_to_light_late_is_told_beside_money_on_account() -> None:
+    open_credits = Credits()
+    debtors = Debtors(OnAccount(forbidden=False), "GB", open_credits, strict=False)
+    await debtors.of(row(CustomerCode="A1"))
+    assert debtors.late_credits() == []
+    open_credits.note("A1", "99", Decimal(240))
+    (told,) = debtors.late_credits()
+    assert told.startswith("A1 Ltd has 240.00 in open credit notes or overpayments")
+
+
+async def test_money_on_account_that_may_not_be_read_is_told_once() -> None:
+    debtors = Debtors(OnAccount(forbidden=True), "GB", Credits(), strict=False)
+    for code in ("A1", "A2"):
+        assert (await debtors.of(row(CustomerCode=code))).unallocated_credit is None
+    (told,) = debtors.remarks
+    assert "money on account could not be read" in told

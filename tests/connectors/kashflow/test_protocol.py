@@ -140,3 +140,21 @@ def test_no_record_shows_what_is_in_it() -> None:
     invoice = protocol.read_invoice(answer(sample("invoice")))
     assert repr(invoice) == str(invoice) == "<Invoice>"
     assert "Bridgefield" not in repr(listed([sample("invoice")]).rows[0].invoice())
+
+
+def test_tokens_and_document_links_in_what_kashflow_says_are_not_repeated() -> None:
+    said = "No route matches /v2/documents/invoice/0f0e1d2c-aaaa-4bbb-8ccc-0123456789ab here"
+    with pytest.raises(RequestRefused) as caught:
+        protocol.read_invoice(answer({"Error": "Invalid", "Message": said}, 400))
+    assert "0f0e1d2c" not in str(caught.value)
+    assert "/v2/documents/invoice/… here" in str(caught.value)
+
+
+def test_text_that_cannot_be_written_anywhere_loses_only_what_cannot() -> None:
+    mapped = protocol.read_invoice(answer(sample("invoice", CustomerName="Ash\ud800\x00 & Søn")))
+    assert mapped is not None
+    assert mapped.customer_name == "Ash & Søn"
+
+
+def test_the_length_of_one_bare_page_is_not_the_number_of_all_invoices() -> None:
+    assert protocol.read_invoices(answer([sample("invoice")])).total is None

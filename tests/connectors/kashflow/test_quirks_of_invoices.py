@@ -117,6 +117,20 @@ def test_q12_a_bounced_payment_counts_as_the_sum_of_its_lines() -> None:
     assert mapped.last_payment is None
 
 
+def test_q12_a_bounced_payment_takes_back_one_payment_and_not_all_of_that_amount() -> None:
+    def line(amount: float, day: str) -> dict[str, object]:
+        return {"Amount": amount, "Date": f"{day} 12:00:00"}
+
+    lines = [
+        line(600.0, "2026-05-01"),
+        line(-600.0, "2026-03-27"),
+        line(600.0, "2026-03-20"),
+        line(5.0, "2026-01-02"),
+    ]
+    assert invoice(TotalPaidAmount=605.0, PaymentLines=lines).last_payment == date(2026, 5, 1)
+    assert invoice(TotalPaidAmount=5.0, PaymentLines=lines[1:]).last_payment == date(2026, 1, 2)
+
+
 def test_q13_a_credit_set_against_the_invoice_lowers_it_and_is_not_a_payment_received() -> None:
     lines = [{"Id": 120, "Amount": 150.0, "Date": "2026-04-20 12:00:00", "IsPaymentCreditNote": True}]
     mapped = invoice(PaymentLines=lines, TotalPaidAmount=150.0, DueAmount=1050.0)
@@ -129,6 +143,20 @@ def test_q14_an_overpaid_invoice_is_settled_and_leaves_credit() -> None:
     assert is_settled(row(**overpaid))
     assert credit_in(row(**overpaid)) == Decimal(30)
     assert position_of(invoice(**overpaid), TODAY) is Position.OVERPAID
+
+
+def test_a_gain_from_the_exchange_rate_is_nobodys_credit() -> None:
+    settled = euros(TotalPaidAmount=820.0, DueAmount=0.0, Status="Paid")
+    assert credit_in(row(**settled)) is None
+
+
+@pytest.mark.parametrize("absurd", ["1e-25", 1e-12, 1e30])
+def test_a_rate_that_no_currencies_ever_had_is_none(absurd: object) -> None:
+    assert invoice(**euros(Currency={"Code": "EUR", "ExchangeRate": absurd})).figures.rate is None
+
+
+def test_q02_the_year_9999_means_never() -> None:
+    assert invoice(DueDate="9999-12-31 12:00:00").due is None
 
 
 def test_q20_empty_null_and_missing_are_the_same() -> None:

@@ -20,6 +20,7 @@ from arrears.connectors.retry import Overloaded
 from arrears.ports import TryAgainLater
 
 _XML_CODE = re.compile(rb"<Error>\s*([\w-]{1,80})\s*</Error>")
+_GUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _XML_MESSAGE = re.compile(rb"<Message>([^<]{1,300})</Message>")
 
 
@@ -80,4 +81,6 @@ def raise_refusal(response: Response, purpose: str) -> NoReturn:
 
 
 def _printable(message: str) -> str:
-    return "".join(letter for letter in message if letter.isprintable())[:200].rstrip(". ")
+    """The message for people. Tokens and the addresses of documents are GUIDs, and stay out of it."""
+    printable = "".join(letter for letter in message if letter.isprintable())
+    return _GUID.sub("…", printable)[:200].rstrip(". ")

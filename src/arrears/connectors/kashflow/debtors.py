@@ -49,7 +49,9 @@ class Debtors:
         self._strict = strict
         self._records: dict[str, asyncio.Task[tuple[wire.Customer | None, Decimal | None]]] = {}
         self._mapped: dict[str, Debtor] = {}
+        self._told: dict[str, Decimal] = {}
         self._listed: dict[str, wire.Customer] = {}
+        self._warned_of_credit = False
 
     async def of(self, row: wire.Invoice) -> Debtor:
         """Who owes this invoice."""
@@ -60,7 +62,8 @@ class Debtors:
             self._records[code] = asyncio.create_task(self._record(row.customer_code))
         customer, on_account = await asyncio.shield(self._records[code])
         if code not in self._mapped:
-            credit = None if on_account is None else on_account + self._credits.of(code)
+            self._told[code] = Decimal(0) if on_account is None else self._credits.of(code)
+            credit = None if on_account is None else on_account + self._told[code]
             self._mapped[code] = debtor_from(customer, row, self._home_country, credit)
         return self._mapped[code]
 
@@ -69,8 +72,11 @@ class Debtors:
         sentences = []
         for code, debtor in self._mapped.items():
             credit = self._credits.of(code)
-            if credit and (debtor.unallocated_credit or Decimal(0)) < credit:
-                sentences.append(f"{debtor.name} has {credit:,.2f} in open credit notes or overpayments.")
+            if credit > self._told[code]:
+                sentences.append(
+                    f"{debtor.name} has {credit:,.2f} in open credit notes or overpayments, in your own "
+                    "currency. Set them against an invoice in KashFlow before you submit one."
+                )
         return sentences
 
     async def read_list_if_cheaper(self, needed: Collection[str]) -> None:
@@ -93,7 +99,7 @@ class Debtors:
             _pass_on_unless_optional(error)
 
     def _keep(self, rows: list[wire.Customer], needed: Collection[str]) -> None:
-        self._listed = {row.code.strip(): row for row in rows if row.addresses and row.code.strip() in needed}
+        self._listed = {row.code.strip(): row for row in rows if _tells(row, needed)}
 
     async def close(self) -> None:
         """Stop whatever is still being read."""
@@ -125,13 +131,13 @@ class Debtors:
                 if error.code != "request_refused":
                     raise
                 found = None  # a code with a slash can be more than the server can find its way with
-            if found is not None:
+            if found is not None and _is_called(found, code):
                 return found
         return None
 
     async def _by_search(self, code: str) -> wire.Customer | None:
         found = await self._session.ask(protocol.customer_search_request(code), protocol.read_customers)
-        return next((row for row in found.rows if row.code.strip() == code), None)
+        return next((row for row in found.rows if row.code.strip().casefold() == code.casefold()), None)
 
     async def _on_account(self, code: str) -> Decimal | None:
         """Money received that is not set against any invoice; None when KashFlow does not say."""
@@ -146,8 +152,28 @@ class Debtors:
                     break
         except (TryAgainLater, NeedsAttention) as error:
             _pass_on_unless_optional(error)
+            self._credit_unknown(error)
             return None
         return amount
+
+    def _credit_unknown(self, error: TryAgainLater | NeedsAttention) -> None:
+        """Told once: when a permission is missing, it is missing for every customer."""
+        if not self._warned_of_credit:
+            self._warned_of_credit = True
+            self.remarks.append(
+                f"Some customers' money on account could not be read: {error} "
+                "Check in KashFlow that you do not hold money of theirs before you submit."
+            )
+
+
+def _is_called(customer: wire.Customer, code: str) -> bool:
+    """Whether this is the customer asked for: a code that upsets the path must not lead to another's."""
+    return customer.code.strip().casefold() in ("", code.strip().casefold())
+
+
+def _tells(row: wire.Customer, needed: Collection[str]) -> bool:
+    """Whether a list row will do instead of the record: one without contacts may just leave them out."""
+    return bool(row.addresses and row.contacts) and row.code.strip() in needed
 
 
 def _pass_on_unless_optional(error: TryAgainLater | NeedsAttention) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from arrears.connectors.kashflow import protocol, wire
 from arrears.connectors.kashflow.debtors import Credits, Debtors
@@ -22,8 +23,8 @@ from arrears.core.claim import older_than
 from arrears.core.invoice import is_unpaid
 from arrears.ports import Batch, Company, Control, NeedsAttention, Owed, Progress, TryAgainLater
 
-#: Older debts may be time-barred unless something was paid since, which only the detail tells.
-_DETAIL_AFTER_MONTHS = 60
+#: Older debts are time-barred or soon will be, unless something was paid since: only the detail tells.
+_DETAIL_AFTER_MONTHS = 54
 _PAGES_IN_PROGRESS = 12
 _DETAILS_IN_A_BATCH = 25
 
@@ -34,6 +35,13 @@ class Report:
 
     control: Control
     rows: tuple[wire.ReportRow, ...] = field(default=(), repr=False)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it can stand in for the list: all of it could be read and makes its own total."""
+        control = self.control
+        whole = control.complete and len(control.owed) == len(self.rows)
+        return whole and control.total in (None, sum(control.owed.values(), Decimal(0)))
 
 
 class Listing:
@@ -48,6 +56,7 @@ class Listing:
         self._remarks: list[str] = []
         self._home_currency = ""
         self._control = Control()
+        self._report_adds_up = False
         self._unlisted: set[str] = set()
         self._seen_details = 0
 
@@ -56,6 +65,7 @@ class Listing:
         (report, company), _ = await both(both(self._report(), self._company()), self._pages.begin())
         self._home_currency = company.home_currency
         self._control = report.control
+        self._report_adds_up = report.adds_up
         self._unlisted = set(report.control.owed)
         for row in report.rows:
             if row.owed is not None and row.owed < 0:
@@ -77,7 +87,7 @@ class Listing:
     def _report_is_short(self) -> bool:
         """Whether reading just the invoices on the report takes far fewer requests than the whole list."""
         owed, pages = len(self._control.owed), self._pages.count
-        return self._control.complete and pages is not None and owed * 2 <= pages
+        return self._report_adds_up and pages is not None and owed * 2 <= pages
 
     async def _by_report(self) -> AsyncIterator[Batch]:
         numbers = list(self._control.owed)
@@ -109,7 +119,7 @@ class Listing:
     async def _from_rows(self, rows: Iterable[wire.Listed]) -> Batch:
         open_rows = []
         for row in rows:
-            self._unlisted.discard(row.number)
+            self._unlisted.discard(row.number.strip())
             if (credit := credit_in(row)) is not None:
                 self._credits.note(row.customer_code, row.number, credit)
             if not is_settled(row):
@@ -120,9 +130,17 @@ class Listing:
         return self._batch(await together(self._owed_by_number(number) for number in numbers))
 
     async def _owed_by_number(self, number: str) -> Owed | None:
-        row = await self._session.ask(protocol.invoice_request(number), protocol.read_invoice)
+        """An invoice that only the report names; one that cannot be read must not go missing unnoticed."""
         self._seen_details += 1
-        return await self._as_owed(row, complete=True) if row is not None else None
+        try:
+            row = await self._session.ask(protocol.invoice_request(number), protocol.read_invoice)
+        except RequestRefused as error:
+            self._remarks.append(f"Invoice {number} is on the unpaid report but could not be read: {error}")
+            return None
+        if row is None:
+            self._remarks.append(_moved(number))
+            return None
+        return await self._as_owed(row, complete=True)
 
     async def _owed(self, row: wire.Invoice) -> Owed | None:
         if not self._wants_detail(row):
@@ -134,10 +152,10 @@ class Listing:
         except (TryAgainLater, RequestRefused) as error:
             self._remarks.append(f"Invoice {row.number} could not be read in full: {error}")
             return await self._as_owed(row, complete=False)
+        if detail is not None and detail.id is None:
+            detail = detail.model_copy(update={"id": row.id})
         if detail is None or (row.id is not None and detail.id != row.id):
-            self._remarks.append(
-                f"Invoice {row.number} was deleted or renumbered while the list was being read."
-            )
+            self._remarks.append(_moved(row.number))
             return None
         return await self._as_owed(detail, complete=True)
 
@@ -181,3 +199,10 @@ class Listing:
             return Report(Control(complete=False, problem=f"The unpaid report could not be read: {error}"))
         owed = {row.number.strip(): row.owed for row in report.rows if row.number and row.owed is not None}
         return Report(Control(owed, report.total), report.rows)
+
+
+def _moved(number: str) -> str:
+    return (
+        f"Invoice {number} was deleted or renumbered while the list was being read. "
+        "Fetch the invoices again to see how it stands now."
+    )

@@ -167,6 +167,8 @@ def _unusable(login: Login) -> NeedsAttention | None:
 
 def _refused(response: Response, step_code: str) -> Exception:
     code, _ = error_of(response)
+    if response.status == 504:
+        return OutcomeUnknown("KashFlow's gateway gave up waiting for the answer to the login.")
     if response.status >= 500:
         return TryAgainLater(f"KashFlow reported a fault of its own (HTTP {response.status}) at the login.")
     if code == SQL_TIMEOUT:

@@ -115,22 +115,30 @@ def _is_credit_note(row: wire.Invoice) -> bool:
 
 def _last_payment(row: wire.Invoice) -> date | None:
     """When money last came in. Credit notes set against the invoice and bounced payments are not money."""
-    if row.payments:
-        bounced = {-payment.amount for payment in row.payments if payment.amount and payment.amount < 0}
-        days = [
-            payment.day
-            for payment in row.payments
-            if payment.day and payment.amount and payment.amount > 0 and not payment.is_credit_note
-            if payment.amount not in bounced
-        ]
-        return max(days, default=None)
-    return row.last_payment if row.paid else None
+    if not row.payments:
+        return row.last_payment if row.paid else None
+    dated = [
+        (payment.day, payment.amount)
+        for payment in row.payments
+        if payment.day and payment.amount and not payment.is_credit_note
+    ]
+    received: list[tuple[date, Decimal]] = []
+    for day, amount in sorted(dated, key=lambda line: (line[0], -line[1])):
+        if amount > 0:
+            received.append((day, amount))
+            continue
+        taken_back = next((line for line in reversed(received) if line[1] == -amount), None)
+        if taken_back:
+            received.remove(taken_back)
+    return received[-1][0] if received else None
 
 
 def credit_in(row: wire.Invoice | wire.Listed) -> Decimal | None:
     """What the customer is owed by this row, in home currency: an open credit note or an overpayment."""
     if row.deleted or row.home_gross is None or row.paid is None:
         return None
+    if row.due_amount is not None and row.due_amount >= 0:
+        return None  # paid in full at another exchange rate than booked: a gain, and nobody's credit
     left = row.home_gross - row.paid
     return -left if left < -_CONVERSION else None
 

@@ -73,6 +73,9 @@ class Pages:
         if first.total is None:
             self.count = None
             return
+        if first.total < len(first.rows):  # not the number of rows, whatever else it may be
+            self.count = self.total = self._reading.first_total = None
+            return
         if first.next_link:
             self._size = min(self._size, protocol.size_in_link(first.next_link) or self._size)
         if 0 < len(first.rows) < min(self._size, first.total):

@@ -190,7 +190,7 @@ def size_in_link(link: str) -> int | None:
 def _page(body: Any, read: Callable[[dict[str, Any]], Entry], purpose: str) -> Page[Entry]:
     """Read a list: usually an envelope with `MetaData` and `Data`, sometimes a bare array."""
     if isinstance(body, list):
-        body = {"Data": body, "MetaData": {"TotalRecords": len(body)}}
+        body = {"Data": body}  # it may be one page of several, so its length is no total
     rows = body.get("Data") if isinstance(body, dict) else None
     if not isinstance(rows, list):
         raise _senseless(purpose)

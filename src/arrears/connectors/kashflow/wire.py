@@ -15,7 +15,14 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator
 
-from arrears.connectors.kashflow.values import read_day, read_deleted, read_flag, read_text, read_whole
+from arrears.connectors.kashflow.values import (
+    read_day,
+    read_deleted,
+    read_flag,
+    read_rate,
+    read_text,
+    read_whole,
+)
 from arrears.core.money import read_amount
 
 Row = TypeVar("Row", bound="Record")
@@ -62,7 +69,7 @@ def records(value: object, model: type[Row]) -> tuple[Row, ...]:
 
 class Currency(Record):
     code: Text = Field("", alias="Code")
-    rate: Amount = Field(None, alias="ExchangeRate")
+    rate: Annotated[Decimal | None, PlainValidator(read_rate)] = Field(None, alias="ExchangeRate")
 
 
 class Address(Record):

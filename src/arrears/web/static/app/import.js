@@ -235,6 +235,9 @@ function start() {
     openForm.hidden = rows.length === 0;
     document.body.classList.toggle("has-selection", rows.length > 0);
     $("selection-count").textContent = `${counted(rows.length, "invoice")} selected`;
+    const tooMany = rows.length > Number(page.dataset.most);
+    $("selection-limit").hidden = !tooMany;
+    $("open-button").disabled = tooMany;
     $("selection-sums").replaceChildren(
       ...sums.map(([currency, , owed, fee, net]) => {
         const line = document.createElement("div"),
@@ -257,7 +260,7 @@ function start() {
       ]),
     );
     openForm.elements.picked.value = JSON.stringify(
-      rows.map((row) => [row.dataset.id, row.dataset.number, row.dataset.group]),
+      rows.map((row) => [row.dataset.id, row.dataset.number, row.dataset.group, row.dataset.seen]),
     );
   }
 

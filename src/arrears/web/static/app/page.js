@@ -19,6 +19,16 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A page kept for the Back button is shown only to somebody who may still see it: they may have signed out.
+window.addEventListener("pageshow", async (event) => {
+  if (!event.persisted) return;
+  document.body.style.visibility = "hidden";
+  const question = { method: "HEAD", redirect: "manual", cache: "no-store" };
+  const answer = await fetch(location.href, question).catch(() => null);
+  if (answer?.ok) document.body.style.visibility = "";
+  else location.reload();
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) {

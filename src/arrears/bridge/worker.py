@@ -1,4 +1,4 @@
-"""Running jobs, and taking over the jobs of workers that died."""
+"""Running jobs, taking over the jobs of workers that died, and sweeping up what has come due."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any, cast
+from threading import Thread
+from typing import Any, TypeVar, cast
 
 import structlog
-from django.db import connections
+from django.db import DatabaseError, connections
 from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from arrears.bridge import queue
+from arrears.bridge.ledger import UNDER_WAY
+from arrears.bridge.models import ImportRun
+from arrears.bridge.sweep import sweep
+
+T = TypeVar("T")
 
 #: A worker says that it is alive this often, and counts as dead after three times as long.
 _HEARTBEAT_SECONDS = 5.0
@@ -23,6 +29,9 @@ _CONCURRENCY = 4
 
 #: How often to look for jobs that waited for another one's lock: the engine announces only new ones.
 _LOOK_SECONDS = 0.5
+
+#: How often to look for rows that have come due and have no job.
+_SWEEP_SECONDS = 60.0
 
 #: How long running jobs may go on before they are asked to stop where they are.
 _GRACE_SECONDS = 5
@@ -58,58 +67,88 @@ def run_until_idle(queues: Sequence[str], done: Callable[[], bool]) -> None:
     asyncio.run(_work_until(really_done, [*queues, queue.SHARED]))
 
 
+def work_in_background(run: ImportRun) -> None:
+    """Carry a run out in a thread of this process: the only one that was told the memorable word.
+
+    The thread ends with the run. If the process ends first, the sweep of another stops the run and says why.
+    """
+
+    def ended() -> bool:
+        return not ImportRun.objects.filter(pk=run.pk, stage__in=UNDER_WAY).exists()
+
+    async def really_ended() -> bool:
+        return await asyncio.to_thread(_closing(ended))
+
+    work = _work_until(really_ended, [queue.name_of(run.connection)])
+    Thread(target=asyncio.run, args=[work], name=f"import run {run.pk}", daemon=True).start()
+
+
 async def _work_until(done: Callable[[], Awaitable[bool]], queues: Sequence[str]) -> None:
-    worker = asyncio.create_task(_work_for_ever(queues))
+    if await done():
+        return
+    stop = asyncio.Event()
+    worker = asyncio.create_task(_work_for_ever(queues, stop))
     try:
         while not await done():
             await asyncio.sleep(0.3)
     finally:
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
+        stop.set()
+        await worker
 
 
-async def _work_for_ever(queues: Sequence[str]) -> None:
+async def _work_for_ever(queues: Sequence[str], stop: asyncio.Event) -> None:
     """The engine ends its worker when the database goes away; a new one goes on when it is back."""
-    while True:
+    while not stop.is_set():
         try:
-            await _work(queues)
+            await _work(queues, stop)
         except exceptions.ConnectorException as error:
             _log.warning("worker.no_database", error=type(error).__name__)
-        await asyncio.sleep(_HEARTBEAT_SECONDS)
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
 
 
-async def _work(queues: Sequence[str]) -> None:
+async def _work(queues: Sequence[str], stop: asyncio.Event) -> None:
+    """Work until told to stop. Opening is never cancelled: a connection pool cut off there does not end."""
     connector = cast("DjangoConnector", app.connector)
     engine = app.with_connector(connector.get_worker_connector())
     async with engine.open_async():
-        rescue = asyncio.create_task(_rescue_for_ever(engine))
+        tasks = [
+            asyncio.create_task(one)
+            for one in (_run_jobs(engine, queues), _rescue_for_ever(engine), _sweep_for_ever(), stop.wait())
+        ]
         try:
-            await engine.run_worker_async(
-                queues=sorted(set(queues)),
-                concurrency=_CONCURRENCY,
-                fetch_job_polling_interval=_LOOK_SECONDS,
-                shutdown_graceful_timeout=_GRACE_SECONDS,
-                install_signal_handlers=False,
-                update_heartbeat_interval=_HEARTBEAT_SECONDS,
-                stalled_worker_timeout=_DEAD_AFTER_SECONDS,
-                delete_jobs="successful",
-                task_middleware=[_return_connections],
-            )
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            rescue.cancel()
-            with suppress(asyncio.CancelledError):
-                await rescue
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
 
 
-def _closing(check: Callable[[], bool]) -> Callable[[], bool]:
-    def checked() -> bool:
+async def _run_jobs(engine: App, queues: Sequence[str]) -> None:
+    await engine.run_worker_async(
+        queues=sorted(set(queues)),
+        concurrency=_CONCURRENCY,
+        fetch_job_polling_interval=_LOOK_SECONDS,
+        shutdown_graceful_timeout=_GRACE_SECONDS,
+        install_signal_handlers=False,
+        update_heartbeat_interval=_HEARTBEAT_SECONDS,
+        stalled_worker_timeout=_DEAD_AFTER_SECONDS,
+        delete_jobs="successful",
+        task_middleware=[_return_connections],
+    )
+
+
+def _closing(work: Callable[[], T]) -> Callable[[], T]:
+    """Give the database connection of a passing thread back when the work is done."""
+
+    def done() -> T:
         try:
-            return check()
+            return work()
         finally:
             connections.close_all()
 
-    return checked
+    return done
 
 
 def _return_connections(call: Callable[[], Any], _context: Any, _worker: Any) -> Any:
@@ -126,6 +165,14 @@ async def _rescue_for_ever(engine: App) -> None:
         with suppress(exceptions.ConnectorException):  # tried again in a moment
             await rescue_stalled(engine)
         await asyncio.sleep(_HEARTBEAT_SECONDS)
+
+
+async def _sweep_for_ever() -> None:
+    """Several workers may sweep at once: what they queue twice is carried out once."""
+    while True:
+        with suppress(DatabaseError, exceptions.ConnectorException):  # tried again in a minute
+            await asyncio.to_thread(_closing(sweep))
+        await asyncio.sleep(_SWEEP_SECONDS)
 
 
 async def rescue_stalled(engine: App, dead_after: float = _DEAD_AFTER_SECONDS) -> int:
