@@ -234,7 +234,9 @@ def test_a_secret_written_into_a_table_is_found_in_the_files_and_in_the_rows(lef
     assert "planted as text is in a table" in Needles(planted=planted).within(rows.encode(), "a table")
 
 
-@pytest.mark.parametrize("secret", [PASSWORD, WORD, "0f8fad5b-d9cb-469f-a165-70867728950e"])
+@pytest.mark.parametrize(
+    "secret", [PASSWORD, WORD, "0f8fad5b-d9cb-469f-a165-70867728950e"], ids=["password", "word", "token"]
+)
 def test_every_form_of_a_secret_is_found_wherever_it_stands_in_a_file(tmp_path: Path, secret: str) -> None:
     for number, (form, pattern) in enumerate(forms(secret).items()):
         place = tmp_path / str(number) / "deep"
