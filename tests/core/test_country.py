@@ -13,13 +13,11 @@ from arrears.core.country import (
     US_STATES,
     country_name,
     country_of,
-    default_currency,
     in_europe,
     jurisdiction,
     name_key,
     us_state_of,
 )
-from arrears.core.money import is_currency
 
 
 def test_every_country_of_the_standard_is_there_and_kosovo() -> None:
@@ -90,14 +88,6 @@ def test_every_country_is_found_by_its_codes_and_its_name() -> None:
 def test_names_are_those_used_in_the_united_kingdom() -> None:
     names = [country_name(code) for code in ("TR", "CZ", "CI", "HK", "GB", "??")]
     assert names == ["Türkiye", "Czechia", "Ivory Coast", "Hong Kong", "United Kingdom", ""]
-
-
-def test_currencies_are_known_ones() -> None:
-    without = {code for code in COUNTRIES if not is_currency(default_currency(code))}
-    assert without == {"AQ"}, "nobody has a currency in Antarctica"
-    assert [default_currency(code) for code in ("GB", "JP", "AE", "HR", "BG", "??")] == [
-        "GBP", "JPY", "AED", "EUR", "EUR", "",
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

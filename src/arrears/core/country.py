@@ -14,12 +14,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One country by ISO 3166-1. `currency` is what is used there most, as an ISO 4217 code."""
+    """One country by ISO 3166-1."""
 
     code: str
     alpha3: str
     name: str
-    currency: str
 
 
 def _text(name: str) -> list[str]:
@@ -155,9 +154,3 @@ def jurisdiction(country: str, state: str = "") -> str:
 def in_europe(code: str) -> bool:
     """Whether the country with this alpha-2 code belongs to `EUROPE`."""
     return code in EUROPE
-
-
-def default_currency(code: str) -> str:
-    """The currency mostly used in a country, as an ISO 4217 code; empty when there is none."""
-    country = COUNTRIES.get(code)
-    return country.currency if country else ""

@@ -29,11 +29,6 @@ class Rates:
         one, other = self.per_euro.get(currency), self.per_euro.get(into)
         return other / one if one and other else None
 
-    def convert(self, money: Money, currency: str) -> Money | None:
-        """`money` in another currency, through the euro and rounded; None when a rate is unknown."""
-        factor = self.factor(money.currency, currency)
-        return None if factor is None else Money(money.amount * factor, currency).rounded()
-
 
 @dataclass(frozen=True, slots=True)
 class UsdValue:
