@@ -8,7 +8,8 @@ fence, so a process that was overtaken changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -111,18 +112,40 @@ def _carry_out(
     run: ImportRun, connection: Connection, rows: Sequence[Submission], is_stopping: Callable[[], bool]
 ) -> None:
     """Do what needs the books. They are not touched for a chunk in which nothing needs them."""
-    waiting = [row for row in rows if row.state in UNSENT or lacks_document(row)]
+    waiting = _wanted(run.pk, [row for row in rows if row.state in UNSENT or lacks_document(row)])
+    if not waiting:
+        return
     clock = adapters().clock
-    for start in range(0, len(waiting), _FRESH):
-        if is_stopping():
-            queue.submit(run, [row.pk for row in waiting[start:]])
-            return
-        batch = _wanted(run.pk, waiting[start : start + _FRESH])
-        if batch:
-            with noting_attention(connection, clock):
-                books, collector = adapters().books(connection), adapters().collector(run.organisation_id)
-                refuse_other_company(connection, books.company())
-                _carry_out_batch(batch, connection, _Work(books, collector, clock, clock.today()))
+    with noting_attention(connection, clock):
+        books, collector = adapters().books(connection), adapters().collector(run.organisation_id)
+        refuse_other_company(connection, books.company())
+        work = _Work(books, collector, clock, clock.today())
+        for start, batch, fresh in _fetched_ahead(waiting, books):
+            if is_stopping():
+                queue.submit(run, [row.pk for row in waiting[start:]])
+                return
+            _carry_out_batch(_wanted(run.pk, batch), fresh, connection, work)
+
+
+def _fetched_ahead(
+    rows: Sequence[Submission], books: Books
+) -> Iterator[tuple[int, Sequence[Submission], dict[str, Owed | None]]]:
+    """Batches with their place and their invoices as they stand now.
+
+    The next batch is fetched while one is carried out, so what is sent is never older than a batch takes.
+    """
+
+    def fetch(batch: Sequence[Submission]) -> dict[str, Owed | None]:
+        return books.fresh([number for row in batch for number in row.invoice_numbers])
+
+    batches = [rows[start : start + _FRESH] for start in range(0, len(rows), _FRESH)]
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(fetch, batches[0])
+        for place, batch in enumerate(batches):
+            fresh = coming.result()
+            if place + 1 < len(batches):
+                coming = ahead.submit(fetch, batches[place + 1])
+            yield place * _FRESH, batch, fresh
 
 
 def _wanted(run_id: int, rows: Sequence[Submission]) -> list[Submission]:
@@ -133,8 +156,9 @@ def _wanted(run_id: int, rows: Sequence[Submission]) -> list[Submission]:
     return [row for row in rows if lacks_document(row) and stage != ImportRun.Stage.FAILED]
 
 
-def _carry_out_batch(rows: Sequence[Submission], connection: Connection, work: _Work) -> None:
-    fresh = work.books.fresh([number for row in rows for number in row.invoice_numbers])
+def _carry_out_batch(
+    rows: Sequence[Submission], fresh: dict[str, Owed | None], connection: Connection, work: _Work
+) -> None:
     for row in rows:
         if row.state in UNSENT and _wanted(row.run_id, [row]) and take(row):
             _check_and_open(row, fresh, connection, work)
