@@ -122,6 +122,22 @@ def test_an_import_opens_cases_that_are_listed_afterwards(
         assert json.loads(run("cases", reference, "--json").stdout)["reference"] == case["reference"]
 
 
+def test_people_read_amounts_countries_and_dates_in_words(
+    run: Run, books: FakeBooks, connection: Connection
+) -> None:
+    books.add("1", "1500.10 GBP")
+    assert "GBP 1,500.10" in run("invoices").stdout
+    run("import", "--invoice", "1", "--yes")
+    (case,) = json.loads(run("cases", "--json").stdout)
+
+    told = run("cases", case["reference"]).stdout
+
+    assert "GBP 1,500.10" in told
+    assert "United Kingdom" in told
+    assert "22 November 2026" in told
+    assert "9.5% (Standard agreement)" in told
+
+
 def test_a_chosen_invoice_that_cannot_be_submitted_is_told_by_exit_code_and_reason(
     run: Run, books: FakeBooks, connection: Connection
 ) -> None:

@@ -38,6 +38,7 @@ def _organisation(named: str | None) -> int:
 
 def _list(organisation_id: int, collector: str, as_json: bool) -> None:
     from arrears.bridge.list_cases import list_cases
+    from arrears.core.wording import money_text
 
     cases = list(list_cases(organisation_id))
     if as_json:
@@ -53,7 +54,7 @@ def _list(organisation_id: int, collector: str, as_json: bool) -> None:
                     ", ".join(case.invoice_numbers),
                     case.debtor_name,
                     case.country,
-                    str(case.outstanding),
+                    money_text(case.outstanding),
                     case.lifecycle.value,
                     case.partner or "none yet",
                 ]
@@ -72,12 +73,33 @@ def _show(organisation_id: int, reference: str, collector: str, as_json: bool) -
     if as_json:
         print_json(shown(case, collector) | {"timeline": _timeline(case)})
         return
-    for name, value in shown(case, collector).items():
-        click.echo(f"{name.replace('_', ' '):<20} {', '.join(value) if isinstance(value, list) else value}")
-    click.echo(f"{'price':<20} {case.rate} % ({case.price_source})")
-    click.echo(f"{'why this partner':<20} {case.routing_reason}\n")
+    for name, value in _facts(case, collector).items():
+        click.echo(f"{name:<20} {value}")
+    click.echo()
     for event in case.timeline:
         click.echo(f"{event.at:%d %b %Y %H:%M}  {event.text}")
+
+
+def _facts(case: Case, collector: str) -> dict[str, str]:
+    """A case for people."""
+    from arrears.core.country import country_name
+    from arrears.core.wording import date_text, money_text, number_text
+
+    price = "agreed by quote" if case.rate is None else f"{number_text(case.rate)}% ({case.price_source})"
+    return {
+        "case": case.reference,
+        "our reference": case.creditor_reference,
+        "invoices": ", ".join(case.invoice_numbers),
+        "debtor": f"{case.debtor_name}, {country_name(case.country) or case.country}",
+        "handed over": money_text(case.principal),
+        "outstanding": money_text(case.outstanding),
+        "stage": case.lifecycle.value,
+        "collector": collector,
+        "partner": case.partner or "none yet",
+        "why": case.routing_reason,
+        "price": price,
+        "opened": date_text(case.opened_at.date()),
+    }
 
 
 def shown(case: Case, collector: str) -> dict[str, Any]:

@@ -199,6 +199,7 @@ def _print(rows: list[Row], today: date) -> None:
 
 def _line(row: Row, today: date) -> list[str]:
     from arrears.core.invoice import days_overdue
+    from arrears.core.wording import money_text
 
     invoice = row.claim.invoices[0]
     blocking = [finding.message for finding in row.verdict.findings if finding.severity == "blocks"]
@@ -214,14 +215,15 @@ def _line(row: Row, today: date) -> list[str]:
         row.claim.debtor.name,
         f"{invoice.due:%-d %b %Y}" if invoice.due else "unknown",
         str(days_overdue(invoice.due, today)),
-        str(row.claim.principal or "unknown"),
+        money_text(row.claim.principal) if row.claim.principal else "unknown",
         verdict,
-        str(row.estimate.fee) if row.estimate else "",
+        money_text(row.estimate.fee) if row.estimate else "",
     ]
 
 
 def _totals(rows: list[Row]) -> str:
     from arrears.core.money import totals_by_currency
+    from arrears.core.wording import money_text
 
     totals = totals_by_currency([row.claim.principal for row in rows if row.claim.principal])
-    return ", ".join(str(total) for total in totals.values()) or "nothing outstanding"
+    return ", ".join(money_text(total) for total in totals.values()) or "nothing outstanding"
