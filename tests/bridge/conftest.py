@@ -19,6 +19,8 @@ from arrears.bridge.sweep import sweep
 from arrears.desk.collector import DeskCollector
 from arrears.desk.seed_network import seed_network
 from arrears.ports import Case
+from arrears.sandbox.client import Sandbox, start_sandbox
+from tests.bridge.account import Account, account_at
 from tests.fakes import FakeAdapters, FakeBooks, FakeClock, UnreliableCollector
 
 
@@ -83,3 +85,15 @@ def world(transactional_db: None, settings: Settings) -> Iterator[World]:
     )
     yield World(connection, fakes.fake_books, fakes.clock)
     adapters.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with start_sandbox(invoices=50, seed=7) as running:
+        yield running
+
+
+@pytest.fixture
+def account(transactional_db: None, sandbox: Sandbox) -> Iterator[Account]:
+    with account_at(sandbox) as account:
+        yield account

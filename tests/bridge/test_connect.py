@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,24 +16,11 @@ from arrears.bridge.connect import connect
 from arrears.bridge.models import Connection, ConnectionState, LoginAttempt
 from arrears.bridge.try_again import try_again
 from arrears.ports import NeedsAttention, Remedy, TryAgainLater
-from arrears.sandbox.client import Sandbox, start_sandbox
 from tests import other_process
-from tests.bridge.account import Account, account_at, restart
+from tests.bridge.account import Account, restart
 
 WRONG: dict[str, Any] = {"password": "not the password"}
 WRONG_WORD: dict[str, Any] = {"memorable_word": "Xyzzyxyzzyx"}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with start_sandbox(invoices=50, seed=7) as running:
-        yield running
-
-
-@pytest.fixture
-def account(transactional_db: None, sandbox: Sandbox) -> Iterator[Account]:
-    with account_at(sandbox) as account:
-        yield account
 
 
 # --- A login that works -------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,20 +13,7 @@ from arrears.bridge.disconnect import disconnect
 from arrears.bridge.models import Connection, ImportRun, LoginAttempt
 from arrears.bridge.try_again import try_again
 from arrears.ports import NeedsAttention, Remedy
-from arrears.sandbox.client import Sandbox, start_sandbox
-from tests.bridge.account import Account, account_at, restart
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with start_sandbox(invoices=50, seed=7) as running:
-        yield running
-
-
-@pytest.fixture
-def account(transactional_db: None, sandbox: Sandbox) -> Iterator[Account]:
-    with account_at(sandbox) as account:
-        yield account
+from tests.bridge.account import Account, restart
 
 
 def everything_in_the_database() -> str:

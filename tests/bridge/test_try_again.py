@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,21 +11,7 @@ from django.db import connection as database
 from arrears.bridge.models import Connection, ConnectionState
 from arrears.bridge.try_again import try_again
 from arrears.ports import NeedsAttention, Remedy, TryAgainLater
-from arrears.sandbox.client import Sandbox, start_sandbox
-from tests.bridge.account import Account, account_at, restart
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with start_sandbox(invoices=50, seed=7) as running:
-        yield running
-
-
-@pytest.fixture
-def account(transactional_db: None, sandbox: Sandbox) -> Iterator[Account]:
-    with account_at(sandbox) as account:
-        yield account
-
+from tests.bridge.account import Account, restart
 
 # --- An account that cannot be used -------------------------------------------------------------------------
 

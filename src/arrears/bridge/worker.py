@@ -89,7 +89,8 @@ async def _work_until(done: Callable[[], Awaitable[bool]], queues: Sequence[str]
     stop = asyncio.Event()
     worker = asyncio.create_task(_work_for_ever(queues, stop))
     try:
-        while not await done():
+        # A worker that ended by itself met something unexpected: say so instead of waiting without one.
+        while not worker.done() and not await done():
             await asyncio.sleep(0.3)
     finally:
         stop.set()
