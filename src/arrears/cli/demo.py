@@ -39,6 +39,7 @@ def demo_command(port: int, invoices: int, seed: int, latency_ms: int) -> None:
         from arrears.cli.boot import boot
 
         boot()
+        stack.callback(_stop_database)
         password = _demo_user()
         os.environ["ARREARS_DEMO_PASSWORD"] = password
         os.environ.setdefault("ARREARS_LOG_LEVEL", "WARNING")
@@ -73,6 +74,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=15)
     except subprocess.TimeoutExpired:
         process.kill()
+
+
+def _stop_database() -> None:
+    from arrears.project.database import stop_embedded
+    from arrears.project.home import data_folder
+
+    stop_embedded(data_folder() / "database")
 
 
 def _demo_user() -> str:

