@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arrears.core.claim import Claim
+from arrears.core.claim import AgeBuckets, Claim
+from arrears.core.handover import Handover, handover_of
 from arrears.core.invoice import Invoice
-from arrears.core.pricing import Estimate, estimate
+from arrears.core.pricing import (
+    GRIDS,
+    IN_EUROPE,
+    OUTSIDE_EUROPE,
+    Bracket,
+    Estimate,
+    Grid,
+    PriceSource,
+    brackets,
+    estimate,
+    estimate_handover,
+    grid_problems,
+    in_force,
+    strongest,
+    vat_on_fee,
+)
 from tests.builders import RATES, TODAY, a_claim, a_debtor, an_address, an_invoice, money, some_figures
 
 
@@ -187,3 +205,191 @@ def test_the_rate_stays_within_the_published_span(amount: Decimal, country: str)
     low, high = (6, 20) if country in ("GB", "CH") else (Decimal("7.5"), 30)
     assert low <= found.rate <= high
     assert found.fee == found.principal.percent(found.rate)
+
+
+# --- Price lists of one's own -------------------------------------------------------------------
+
+
+def a_grid(points: str = "9.5", since: date = date(2026, 1, 1), from_usd: str = "0", **ages: Any) -> Grid:
+    """A price list with one bracket everywhere, and nothing for age unless told so."""
+    rows = [(Decimal(from_usd), Decimal(points))]
+    uplifts = {"over_12_months": "0", "over_24_months": "0"} | ages
+    return Grid(
+        source=f"Test list of {points}%",
+        since=since,
+        europe=brackets(IN_EUROPE, rows),
+        world=brackets(OUTSIDE_EUROPE, rows),
+        **{name: Decimal(value) for name, value in uplifts.items()},
+    )
+
+
+def a_handover(owed: str = "1000 USD", **changes: Any) -> Handover:
+    found = handover_of(a_claim(an_invoice(owed)), RATES, TODAY)
+    assert found is not None
+    return replace(found, **changes)
+
+
+def by(grid: Grid, handover: Handover) -> Estimate:
+    found = estimate_handover(handover, grid, TODAY)
+    assert found is not None
+    return found
+
+
+def test_a_claim_and_its_handover_cost_the_same() -> None:
+    claim = a_claim(an_invoice("2000 GBP", due=date(2025, 6, 1)), an_invoice("100 GBP"))
+    handover = handover_of(claim, RATES, TODAY)
+    assert handover is not None
+    assert estimate(claim, RATES, TODAY) == by(GRIDS[0], handover)
+
+
+def test_a_list_may_add_points_from_six_months_on() -> None:
+    # 1,000: 400 over 6 months (of which 100 over 12), so 300 x 2 + 100 x 8 = 1,400 / 1,000 = 1.4 points.
+    aged = AgeBuckets(Decimal(400), Decimal(100), Decimal(0))
+    found = by(
+        a_grid("10", over_6_months="2", over_12_months="8", over_24_months="15"), a_handover(aged=aged)
+    )
+    assert (found.uplift, found.rate, found.fee) == (Decimal("1.4"), Decimal("11.4"), money("114.00 USD"))
+    assert found.steps[2:5] == (
+        "USD 300.00 of it fell due more than 6 months ago: 2 points more.",
+        "USD 100.00 of it fell due more than 12 months ago: 8 points more.",
+        "Weighted by amount, that is 1.4 points on the whole.",
+    )
+
+
+def test_a_stated_higher_age_needs_no_lower_one() -> None:
+    # 1,000, all over 12 months, with nothing stated for 6 months: 8 points on the whole.
+    aged = AgeBuckets(Decimal(0), Decimal(1000), Decimal(0))
+    found = by(
+        a_grid("10", over_6_months="2", over_12_months="8", over_24_months="15"), a_handover(aged=aged)
+    )
+    assert found.uplift == Decimal(8)
+
+
+@pytest.mark.parametrize(
+    ("ages", "sentence"),
+    [
+        ({}, "This price list adds no points for age."),
+        (
+            {"over_6_months": "2", "over_12_months": "8", "over_24_months": "15"},
+            "Nothing in it fell due more than 6 months ago: no points for age.",
+        ),
+    ],
+)
+def test_nothing_for_age_says_what_the_list_has(ages: dict[str, Any], sentence: str) -> None:
+    assert sentence in by(a_grid(**ages), a_handover()).steps
+
+
+@pytest.mark.parametrize(
+    "special", [{"disputed": True}, {"complex_claim": True}, {"usd": None}, {"country": ""}]
+)
+def test_no_price_list_covers_what_is_special_or_not_known(special: dict[str, Any]) -> None:
+    assert estimate_handover(a_handover(**special), a_grid(), TODAY) is None
+
+
+def test_a_list_prices_nothing_before_its_first_day() -> None:
+    grid = a_grid(since=TODAY)
+    assert estimate_handover(a_handover(), grid, TODAY) is not None
+    assert estimate_handover(a_handover(), grid, date(2026, 11, 21)) is None
+
+
+def test_the_strongest_agreement_prices_whatever_the_others_say() -> None:
+    candidates = {source: [a_grid(str(10 + place))] for place, source in enumerate(PriceSource)}
+    left = list(PriceSource)
+    while left:
+        found = strongest(a_handover(), {source: candidates[source] for source in reversed(left)}, TODAY)
+        assert found is not None
+        assert found.label is left[0]
+        assert found.rate == candidates[left[0]][0].europe[0].points
+        left.pop(0)
+    assert strongest(a_handover(), {}, TODAY) is None
+
+
+def test_the_order_of_strength_is_the_one_that_is_promised() -> None:
+    assert [source.name for source in PriceSource] == [
+        "QUOTE",
+        "CREDITOR",
+        "PARTNER",
+        "JURISDICTION",
+        "STANDARD",
+    ]
+
+
+def test_a_list_that_does_not_reach_down_leaves_the_claim_to_the_next() -> None:
+    candidates = {
+        PriceSource.CREDITOR: [a_grid("5", from_usd="5000")],
+        PriceSource.STANDARD: [a_grid("20")],
+    }
+    small, large = (strongest(a_handover(owed), candidates, TODAY) for owed in ("4999.99 USD", "5000 USD"))
+    assert small is not None
+    assert large is not None
+    assert (small.rate, small.label) == (Decimal(20), PriceSource.STANDARD)
+    assert (large.rate, large.label) == (Decimal(5), PriceSource.CREDITOR)
+
+
+def test_of_one_scope_the_latest_list_that_has_begun_is_in_force() -> None:
+    old, new, future = a_grid("1"), a_grid("2", since=TODAY), a_grid("3", since=date(2026, 11, 23))
+    assert in_force([new, future, old], TODAY) is new
+    assert in_force([future, old], TODAY) is old
+    assert in_force([future], TODAY) is None
+
+
+def problems(grid: Grid, *, standard: bool = False) -> list[tuple[str, str, int]]:
+    return [(found.column, found.zone, found.position) for found in grid_problems(grid, standard=standard)]
+
+
+def edges(*rows: tuple[str, str]) -> tuple[Bracket, ...]:
+    return brackets(IN_EUROPE, [(Decimal(edge), Decimal(points)) for edge, points in rows])
+
+
+def test_the_published_lists_are_sound() -> None:
+    assert [problems(grid, standard=True) for grid in GRIDS] == [[]] * len(GRIDS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"europe": edges(("100", "5"), ("100", "4"))}, ("from_usd", "europe", 1)),
+        ({"world": edges(("100", "5"), ("200", "4"), ("150", "3"))}, ("from_usd", "world", 2)),
+        ({"europe": edges(("-1", "5"))}, ("from_usd", "europe", 0)),
+        ({"europe": edges(("100.005", "5"))}, ("from_usd", "europe", 0)),
+        ({"europe": edges(("NaN", "5"))}, ("from_usd", "europe", 0)),
+        ({"europe": edges(("100", "100.001"))}, ("points", "europe", 0)),
+        ({"europe": edges(("100", "-0.001"))}, ("points", "europe", 0)),
+        ({"europe": edges(("100", "5.0005"))}, ("points", "europe", 0)),
+        ({"europe": (), "world": ()}, ("zone", "", 0)),
+        ({"over_12_months": Decimal(101)}, ("over_12_months", "", 0)),
+        ({"over_12_months": Decimal(8)}, ("over_24_months", "", 0)),  # 8, then nothing: older costs less
+        ({"over_24_months": Decimal("90.501")}, ("over_24_months", "", 0)),  # 9.5 + 90.501 is over 100
+    ],
+)
+def test_a_list_that_cannot_be_meant_is_refused(
+    changes: dict[str, Any], expected: tuple[str, str, int]
+) -> None:
+    assert problems(replace(a_grid(), **changes)) == [expected]
+
+
+def test_the_standard_list_has_a_price_for_everybody() -> None:
+    grid = a_grid(from_usd="100")
+    assert problems(grid, standard=True) == []
+    assert problems(replace(grid, world=()), standard=True) == [("zone", "", 0)]
+    assert problems(replace(grid, europe=edges(("100.01", "5"))), standard=True) == [
+        ("from_usd", "europe", 0)
+    ]
+    assert problems(replace(grid, world=(), europe=edges(("5000", "5")))) == []
+
+
+@pytest.mark.parametrize(
+    ("creditor", "partner", "registered", "rate", "words"),
+    [
+        ("GB", "GB", Decimal(20), Decimal(20), "VAT at 20%, the rate in United Kingdom."),
+        ("GB", "DE", Decimal(19), Decimal(0), "reverse charge"),
+        ("DE", "DE", None, Decimal(0), "not registered"),
+        ("GB", "DE", None, Decimal(0), "not registered"),
+    ],
+)
+def test_vat_follows_the_two_countries(
+    creditor: str, partner: str, registered: Decimal | None, rate: Decimal, words: str
+) -> None:
+    found, sentence = vat_on_fee(creditor, partner, registered)
+    assert found == rate
+    assert words in sentence

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arrears.core.debtor import DebtorType
-from arrears.core.routing import CoverageRule, Network, Route, jurisdiction_name
+from arrears.core.routing import CoverageRule, Mechanism, Network, Route, jurisdiction_name
 
 COMPANY, PRIVATE, UNKNOWN = DebtorType.COMPANY, DebtorType.PRIVATE, DebtorType.UNKNOWN
 
@@ -30,7 +30,9 @@ def routed(
 
 def test_a_partner_who_covers_the_place_takes_the_case_and_says_why() -> None:
     rule = a_rule("Alpha", "FR", debtor_types=frozenset({COMPANY}), minimum_usd=Decimal(100))
-    assert routed(rule) == Route("alpha", "Alpha", "Covers France, company debts, from USD 100.")
+    assert routed(rule) == Route(
+        "alpha", "Alpha", "Covers France, company debts, from USD 100.", Mechanism.RULE
+    )
 
 
 def test_every_condition_of_the_rule_is_told() -> None:
@@ -54,7 +56,55 @@ def test_lower_priority_is_asked_first_and_then_the_name_decides() -> None:
 
 def test_a_partner_who_does_not_take_the_case_is_passed_over() -> None:
     picky = a_rule("Alpha", "FR", minimum_usd=Decimal(1000), priority=1)
-    assert routed(picky, a_rule("Beta", "FR")).partner == "beta"
+    route = routed(picky, a_rule("Beta", "FR"))
+    assert route.partner == "beta"
+    assert route.passed_over == ("Alpha takes claims from USD 1,000 only.",)
+
+
+def test_partners_who_are_full_or_have_declined_are_passed_over_and_said_to_be() -> None:
+    network = Network([a_rule("Alpha", "FR", priority=1), a_rule("Beta", "FR"), a_rule("Gamma", "FR")])
+    route = network.route("FR", COMPANY, "EUR", Decimal(500), not_these={"alpha"}, full={"beta"})
+    assert route.partner == "gamma"
+    assert route.passed_over == (
+        "Alpha has declined this case.",
+        "Beta has as many open cases as it takes.",
+    )
+
+
+def test_when_everybody_has_declined_or_is_full_the_reason_tells_so() -> None:
+    network = Network([a_rule("Alpha", "FR", priority=1), a_rule("Beta", "FR")])
+    route = network.route("FR", COMPANY, "EUR", Decimal(500), not_these={"alpha"}, full={"beta"})
+    assert route.partner is None
+    assert "Alpha has declined this case; Beta has as many open cases as it takes" in route.reason
+
+
+def test_a_partner_that_only_quotes_gets_no_case_by_its_rule() -> None:
+    quoting = a_rule("Alpha", "FR", priority=1, only_quotes=True)
+    assert routed(quoting, a_rule("Beta", "FR")) == Route("beta", "Beta", "Covers France.", Mechanism.RULE)
+    assert routed(quoting) == Route(None, "", "Partners cover France, but only for a price of their own.")
+
+
+def test_bidders_are_everybody_who_works_there_with_such_debtors_whatever_the_amount() -> None:
+    network = Network(
+        [
+            a_rule("Gamma", "FR", minimum_usd=Decimal(10**6), priority=3),
+            a_rule("Alpha", "FR", only_quotes=True, priority=1),
+            a_rule("Alpha", "FR", debtor_types=frozenset({COMPANY}), priority=2),
+            a_rule("Beta", "FR", debtor_types=frozenset({PRIVATE})),
+            a_rule("Delta", "DE"),
+        ]
+    )
+    assert network.bidders("FR", UNKNOWN) == ("alpha", "gamma")
+    assert network.bidders("FR", PRIVATE) == ("alpha", "gamma", "beta")
+    assert network.bidders("IT", COMPANY) == network.bidders("", COMPANY) == ()
+
+
+def test_a_partner_covers_the_places_of_its_rules_whatever_else_they_ask_for() -> None:
+    network = Network([a_rule("Alpha", "FR", minimum_usd=Decimal(10**6)), a_rule("Anywhere")])
+    assert network.covers("alpha", "FR")
+    assert not network.covers("alpha", "DE")
+    assert network.covers("anywhere", "DE")
+    assert not network.covers("anywhere", "")
 
 
 def test_a_rule_without_jurisdictions_covers_every_place() -> None:
@@ -92,7 +142,10 @@ def test_partners_who_cover_the_place_but_refuse_say_what_they_take(
     changes: dict[str, object], refusal: str
 ) -> None:
     route = routed(a_rule("Alpha", "FR", **changes), debtor_type=PRIVATE, currency="GBP")
-    assert route == Route(None, "", f"Partners cover France, but none takes this case: {refusal}.")
+    assert route.partner is None
+    assert route.mechanism is Mechanism.NETWORK
+    assert route.reason == f"Partners cover France, but none takes this case: {refusal}."
+    assert route.passed_over == (f"{refusal}.",)
 
 
 def test_an_amount_without_a_rate_passes_partners_with_a_limit() -> None:
@@ -131,6 +184,7 @@ rules = st.builds(
     minimum_usd=limits,
     maximum_usd=limits,
     priority=st.integers(1, 3),
+    only_quotes=st.booleans(),
 )
 
 
@@ -150,6 +204,27 @@ def test_neither_order_nor_unrelated_rules_change_the_route(
 
 
 @settings(max_examples=15)
+@given(
+    st.lists(rules, max_size=6),
+    places,
+    st.integers(0, 3000),
+    st.frozensets(st.sampled_from("abcd"), max_size=2),
+    st.frozensets(st.sampled_from("abcd"), max_size=2),
+)
+def test_the_steps_explain_exactly_the_route(
+    network: list[CoverageRule], place: str, usd: int, declined: frozenset[str], full: frozenset[str]
+) -> None:
+    asked = (place, COMPANY, "EUR", Decimal(usd))
+    route = Network(network).route(*asked, not_these=declined, full=full)
+    steps = list(Network(network).steps(*asked, not_these=declined, full=full))
+    first = next((step for step in steps if step.taken), None)
+    assert route.partner == (first.partner if first else None)
+    before = steps[: steps.index(first)] if first else steps
+    assert set(route.passed_over) == {step.reason for step in before if "quotes only" not in step.reason}
+    assert route.partner not in declined | full
+
+
+@settings(max_examples=15)
 @given(st.lists(rules, max_size=6), places, st.integers(0, 3000), st.sampled_from([COMPANY, PRIVATE]))
 def test_the_partner_found_is_the_first_that_fits_every_condition(
     network: list[CoverageRule], place: str, usd: int, debtor_type: DebtorType
@@ -157,7 +232,8 @@ def test_the_partner_found_is_the_first_that_fits_every_condition(
     fitting = sorted(
         (rule.priority, rule.partner_name, rule.partner)
         for rule in network
-        if (not rule.jurisdictions or place in rule.jurisdictions)
+        if not rule.only_quotes
+        and (not rule.jurisdictions or place in rule.jurisdictions)
         and (not rule.debtor_types or debtor_type in rule.debtor_types)
         and (not rule.currencies or "EUR" in rule.currencies)
         and (rule.minimum_usd is None or usd >= rule.minimum_usd)

@@ -135,6 +135,11 @@ class Money:
         return f"{round_amount(self.amount, self.currency)} {self.currency}"
 
 
+def smallest_unit(currency: str) -> Money:
+    """The least amount there is of a currency: 0.01 GBP, 1 JPY."""
+    return Money(_UNITS[exponent(currency)], currency)
+
+
 def totals_by_currency(amounts: list[Money]) -> dict[str, Money]:
     """Sum a list of amounts, one total for each currency, in order of first appearance."""
     totals: dict[str, Money] = {}

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from arrears.core.country import US_STATES, country_name
 from arrears.core.debtor import DebtorType
 from arrears.core.wording import list_text, usd_text
+
+
+class Mechanism(StrEnum):
+    """How a case finds its partner, the strongest first. The values are the names people see."""
+
+    EXPLICIT = "explicit partner"
+    OVERRIDE = "creditor's choice"
+    RULE = "coverage rule"
+    NETWORK = "request for quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +26,8 @@ class CoverageRule:
     """One partner's readiness to take cases. An empty set or None means "any".
 
     `jurisdictions` holds codes such as `FR` or `US-CA`. Amounts are in US dollars: from `minimum_usd`
-    (inclusive) to `maximum_usd` (exclusive). Lower `priority` is asked first.
+    (inclusive) to `maximum_usd` (exclusive). Lower `priority` is asked first. A partner that `only_quotes`
+    gets no case by its rule; it is asked for its price.
     """
 
     partner: str
@@ -27,19 +38,42 @@ class CoverageRule:
     minimum_usd: Decimal | None = None
     maximum_usd: Decimal | None = None
     priority: int = 100
+    only_quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The partner chosen, or none, with the reason in a sentence."""
+    """The partner chosen, or none, with the reason in a sentence.
+
+    Without a partner the mechanism is NETWORK, or the one that had to find one and did not. `passed_over`
+    says in a sentence each who came before and why they do not take the case.
+    """
 
     partner: str | None
     partner_name: str
+    reason: str
+    mechanism: Mechanism = Mechanism.NETWORK
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One candidate in the order of asking: whether it would take the case, and why or why not."""
+
+    mechanism: Mechanism
+    partner: str
+    partner_name: str
+    taken: bool
     reason: str
 
 
 #: How many refusals are told when nobody takes a case.
 _MOST_REFUSALS = 3
+
+#: Why a partner is passed over whatever its rules say.
+FULL = "has as many open cases as it takes"
+DECLINED = "has declined this case"
+SUSPENDED = "takes no new cases at present"
 
 
 class Network:
@@ -56,29 +90,79 @@ class Network:
         self._routes = {code: _routes(found, code) for code, found in candidates.items()}
 
     def route(
-        self, jurisdiction: str, debtor_type: DebtorType, currency: str, amount_usd: Decimal | None
+        self,
+        jurisdiction: str,
+        debtor_type: DebtorType,
+        currency: str,
+        amount_usd: Decimal | None,
+        *,
+        not_these: Collection[str] = (),
+        full: Collection[str] = (),
     ) -> Route:
         """The first partner, by priority and then by name, that takes such a case; or none, and why.
 
         `jurisdiction` is a code such as `FR` or `US-CA`, `amount_usd` the principal in US dollars, None
         when no rate is known: partners with a limit on the amount then pass. A debtor of unknown type is
-        treated as a company.
+        treated as a company. Partners who declined (`not_these`) or are `full` are passed over; partners who
+        only quote are not asked here.
         """
         if not jurisdiction:
             return Route(None, "", "The debtor's country, or US state, is not known.")
-        if debtor_type is DebtorType.UNKNOWN:
-            debtor_type = DebtorType.COMPANY
         refusals: list[str] = []
-        for rule, route in self._routes.get(jurisdiction) or _routes(self._anywhere, jurisdiction):
-            refusal = _refusal(rule, debtor_type, currency, amount_usd)
+        candidates = self._candidates(jurisdiction)
+        for rule, route in candidates:
+            if rule.only_quotes:
+                continue
+            refusal = _unready(rule.partner, not_these, full) or _refusal(
+                rule, debtor_type, currency, amount_usd
+            )
             if not refusal:
-                return route
-            refusals.append(f"{rule.partner_name} takes {refusal}")
-        place = jurisdiction_name(jurisdiction)
-        if not refusals:
-            return Route(None, "", f"No partner covers {place}.")
-        told = "; ".join(dict.fromkeys(refusals[:_MOST_REFUSALS]))
-        return Route(None, "", f"Partners cover {place}, but none takes this case: {told}.")
+                return route if not refusals else _after(route, refusals)
+            refusals.append(f"{rule.partner_name} {refusal}")
+        return Route(
+            None, "", _nobody(jurisdiction, refusals, bool(candidates)), passed_over=_sentences(refusals)
+        )
+
+    def steps(
+        self,
+        jurisdiction: str,
+        debtor_type: DebtorType,
+        currency: str,
+        amount_usd: Decimal | None,
+        *,
+        not_these: Collection[str] = (),
+        full: Collection[str] = (),
+    ) -> Iterator[Step]:
+        """Everybody that `route` could ask, in its order, also those after the one who takes the case."""
+        for rule, route in self._candidates(jurisdiction):
+            refusal = (
+                ("is asked for quotes only" if rule.only_quotes else "")
+                or _unready(rule.partner, not_these, full)
+                or _refusal(rule, debtor_type, currency, amount_usd)
+            )
+            reason = f"{rule.partner_name} {refusal}." if refusal else route.reason
+            yield Step(Mechanism.RULE, rule.partner, rule.partner_name, not refusal, reason)
+
+    def covers(self, partner: str, jurisdiction: str) -> bool:
+        """Whether a partner works in a jurisdiction at all, whatever else its rules ask for."""
+        return any(rule.partner == partner for rule, _ in self._candidates(jurisdiction))
+
+    def bidders(self, jurisdiction: str, debtor_type: DebtorType) -> tuple[str, ...]:
+        """Every partner who works there with such debtors, in the order of asking.
+
+        Limits on amount and currency belong to standard terms; whoever names its own price decides itself.
+        """
+        found = (
+            rule.partner
+            for rule, _ in self._candidates(jurisdiction)
+            if not rule.debtor_types or _known(debtor_type) in rule.debtor_types
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _candidates(self, jurisdiction: str) -> list[tuple[CoverageRule, Route]]:
+        if not jurisdiction:
+            return []
+        return self._routes.get(jurisdiction) or _routes(self._anywhere, jurisdiction)
 
 
 def jurisdiction_name(code: str) -> str:
@@ -90,22 +174,53 @@ def jurisdiction_name(code: str) -> str:
 
 def _routes(rules: list[CoverageRule], jurisdiction: str) -> list[tuple[CoverageRule, Route]]:
     """Each rule with the route it gives; the sentences are the same for every case, so made only once."""
-    return [(rule, Route(rule.partner, rule.partner_name, _coverage(rule, jurisdiction))) for rule in rules]
+    return [
+        (rule, Route(rule.partner, rule.partner_name, _coverage(rule, jurisdiction), Mechanism.RULE))
+        for rule in rules
+    ]
+
+
+def _after(route: Route, refusals: list[str]) -> Route:
+    return Route(route.partner, route.partner_name, route.reason, route.mechanism, _sentences(refusals))
+
+
+def _nobody(jurisdiction: str, refusals: list[str], anybody: bool) -> str:
+    """Why no partner takes a case without being asked for its price."""
+    place = jurisdiction_name(jurisdiction)
+    if refusals:
+        told = "; ".join(dict.fromkeys(refusals[:_MOST_REFUSALS]))
+        return f"Partners cover {place}, but none takes this case: {told}."
+    if anybody:
+        return f"Partners cover {place}, but only for a price of their own."
+    return f"No partner covers {place}."
+
+
+def _sentences(refusals: list[str]) -> tuple[str, ...]:
+    return tuple(f"{refusal}." for refusal in dict.fromkeys(refusals))
+
+
+def _unready(partner: str, not_these: Collection[str], full: Collection[str]) -> str:
+    if partner in not_these:
+        return DECLINED
+    return FULL if partner in full else ""
+
+
+def _known(debtor_type: DebtorType) -> DebtorType:
+    return DebtorType.COMPANY if debtor_type is DebtorType.UNKNOWN else debtor_type
 
 
 def _refusal(rule: CoverageRule, debtor_type: DebtorType, currency: str, amount_usd: Decimal | None) -> str:
     """What the rule takes and this case is not, or an empty text when it takes the case."""
-    if rule.debtor_types and debtor_type not in rule.debtor_types:
-        return f"{_types(rule)} only"
+    if rule.debtor_types and _known(debtor_type) not in rule.debtor_types:
+        return f"takes {_types(rule)} only"
     if rule.currencies and currency not in rule.currencies:
-        return f"claims in {list_text(sorted(rule.currencies))} only"
+        return f"takes claims in {list_text(sorted(rule.currencies))} only"
     low, high = rule.minimum_usd, rule.maximum_usd
     if amount_usd is None:
-        return (
-            f"claims {_amounts(rule)} only, and the value in US dollars is not known" if low or high else ""
-        )
+        unknown = f"takes claims {_amounts(rule)} only, and the value in US dollars is not known"
+        return unknown if low or high else ""
     if (low is not None and amount_usd < low) or (high is not None and amount_usd >= high):
-        return f"claims {_amounts(rule)} only"
+        return f"takes claims {_amounts(rule)} only"
     return ""
 
 

@@ -35,6 +35,11 @@ def number_text(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def full_stop(text: str) -> str:
+    """`text` as a sentence that has an end: names such as `Smith Ltd.` and typed sentences may have one."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def list_text(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(words) < 2:
