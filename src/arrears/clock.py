@@ -15,4 +15,9 @@ class SystemClock:
         return datetime.now(UTC)
 
     def today(self) -> date:
-        return datetime.now(LONDON).date()
+        return london_date(self.now())
+
+
+def london_date(moment: datetime) -> date:
+    """The day it is in London at a moment, which knows its time zone."""
+    return moment.astimezone(LONDON).date()

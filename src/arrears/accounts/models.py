@@ -1,7 +1,8 @@
-"""Users, organisations, memberships and sealed secrets."""
+"""Users, organisations, memberships, API keys and sealed secrets."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -38,10 +39,35 @@ class User(AbstractUser):
         return self.email
 
 
-class Organisation(models.Model):
-    """One creditor: everything belongs to one, and nobody sees another's."""
+class OrganisationKind(models.TextChoices):
+    """What an organisation is to the product, and so which pages and APIs its people see."""
 
+    CREDITOR = "creditor", "Creditor"
+    PARTNER = "partner", "Partner"
+    OPERATOR = "operator", "Operator"
+
+
+class Organisation(models.Model):
+    """One tenant: a creditor, a partner of the desk, or who runs the desk.
+
+    Everything belongs to one, and nobody sees another's; an operator sees the desk's cases. While
+    `blocked_because` says something, a creditor opens no cases.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(
+        max_length=10, choices=OrganisationKind.choices, default=OrganisationKind.CREDITOR
+    )
     name = models.CharField(max_length=200)
+    registration_number = models.CharField(max_length=100, blank=True)
+    street = models.CharField(max_length=200, blank=True)
+    zip = models.CharField(max_length=40, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, default="GB")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    blocked_because = models.TextField(blank=True)
     created_at = models.DateTimeField()
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
@@ -67,6 +93,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation}"
+
+
+class ApiKey(models.Model):
+    """With it a program acts for an organisation. Only its SHA-256 is kept; `start` tells keys apart."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    start = models.CharField(max_length=12)
+    key_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.CharField(max_length=254, blank=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.start}… of {self.organisation}"
 
 
 class Secret(models.Model):
