@@ -7,16 +7,18 @@ import functools
 import ipaddress
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+import httpcore2
 import httpx2
 
 from arrears.connectors.limiter import Limiter
 from arrears.connectors.message import Request, Response
+from arrears.connectors.public_address import Target
 from arrears.connectors.retry import Overloaded, Patience, TooLarge, retry_after
-from arrears.ports import NotSent, OutcomeUnknown, Remedy, TryAgainLater
+from arrears.ports import NotSent, OutcomeUnknown, Remedy, Reply, TryAgainLater
 
 T = TypeVar("T")
 
@@ -250,3 +252,91 @@ def _too_large(name: str, request: Request, limit: int) -> Remedy:
 def _pause(error: Overloaded, patience: Patience) -> float:
     """How long nothing new is begun: as long as was asked for, within what this process will wait."""
     return min(error.after.total_seconds(), patience.longest_wait) if error.after else 0.0
+
+
+#: Connects to an IP address and a port.
+Dial = Callable[[str, int], Awaitable[httpcore2.AsyncNetworkStream]]
+
+#: How long one of several addresses may take to let us in, in seconds.
+_CONNECT_SECONDS = 4.0
+
+
+async def post_to(
+    target: Target,
+    addresses: Sequence[str],
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    most_bytes: int,
+    dial: Dial | None = None,
+    certificates: ssl.SSLContext | None = None,
+) -> Reply:
+    """Post once to one of `addresses`, which is not looked up again; the certificate is for the name.
+
+    No redirects, no proxies, no cookies, nothing decompressed. At most `most_bytes` of the answer are read.
+    Deadlines are the caller's: TimeoutError passes through.
+    """
+    pool = httpcore2.AsyncConnectionPool(
+        ssl_context=certificates or _certificates(target.scheme),
+        network_backend=_Pinned(addresses, dial or _dial),
+    )
+    url = httpcore2.URL(
+        scheme=target.scheme.encode(),
+        host=target.host.encode(),
+        port=target.port,
+        target=target.path.encode(),
+    )
+    sent = [("Host", target.host_header), ("User-Agent", "Arrears"), *headers.items()]
+    try:
+        async with pool, pool.stream("POST", url, headers=sent, content=body) as answer:
+            size = 0
+            async for chunk in answer.aiter_stream():
+                size += len(chunk)
+                if size > most_bytes:
+                    break
+            return _reply(answer.status)
+    except httpcore2.TimeoutException:
+        return Reply(None, "The server could not be reached in time.", "timeout")
+    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        return _no_reply(error)
+
+
+def _reply(status: int) -> Reply:
+    if 200 <= status < 300:
+        return Reply(status)
+    return Reply(status, f"The server answered with HTTP status {status}.", "http")
+
+
+def _no_reply(error: Exception) -> Reply:
+    if isinstance(error.__cause__ or error.__context__, ssl.SSLError):
+        return Reply(None, "No trusted encrypted connection could be made with the server.", "tls")
+    if isinstance(error, httpcore2.ConnectError):
+        return Reply(None, "The server could not be reached.", "connection")
+    return Reply(None, "The connection broke before the server had answered.", "connection")
+
+
+async def _dial(address: str, port: int) -> httpcore2.AsyncNetworkStream:
+    return await httpcore2.AnyIOBackend().connect_tcp(address, port, timeout=_CONNECT_SECONDS)
+
+
+class _Pinned(httpcore2.AsyncNetworkBackend):
+    """Connects to the given addresses, the first that lets us in, whatever host is asked for."""
+
+    def __init__(self, addresses: Sequence[str], dial: Dial) -> None:
+        self._addresses = addresses
+        self._dial = dial
+
+    async def connect_tcp(
+        self,
+        host: str,  # noqa: ARG002 - its addresses are known, and are all that is used
+        port: int,
+        *_: Any,
+        **__: Any,
+    ) -> httpcore2.AsyncNetworkStream:
+        *others, last = self._addresses
+        for address in others:
+            try:
+                return await self._dial(address, port)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                continue
+        return await self._dial(last, port)
