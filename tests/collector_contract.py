@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -22,6 +23,11 @@ _UNUSABLE = {
     "less than nothing owed": a_claim(an_invoice("-5 GBP")),
     "a currency that is none": a_claim(an_invoice("500 ABC")),
 }
+
+
+def without_timeline(case: Case) -> Case:
+    """A list of cases may leave the timelines out."""
+    return replace(case, timeline=())
 
 
 class CollectorContract:
@@ -129,7 +135,7 @@ class CollectorContract:
         first = opened(collector.open(a_claim(), "AR-1", "key-1", TODAY))
         again = collector.open(a_claim(an_invoice("777 GBP")), "AR-1", key, TODAY)
         assert again.answer is Answer.DUPLICATE
-        assert list(collector.cases()) == [first]
+        assert [without_timeline(case) for case in collector.cases()] == [without_timeline(first)]
 
     def test_a_race_opens_one_case(self, collector: Collector) -> None:
         runners = 8
@@ -167,7 +173,10 @@ class CollectorContract:
 
     def test_listed_cases_are_the_ones_found(self, collector: Collector) -> None:
         open_several(collector, "AR-1", "AR-2")
-        assert list(collector.cases()) == [collector.find("AR-2"), collector.find("AR-1")]
+        found = [collector.find(reference) for reference in ("AR-2", "AR-1")]
+        assert [without_timeline(case) for case in collector.cases()] == [
+            without_timeline(case) for case in found if case
+        ]
 
     # --- tenancy -------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from pydantic import SecretStr
 
 from arrears.accounts import vault
@@ -15,12 +16,14 @@ from arrears.bridge.login_ledger import DatabaseLoginLedger, own_connection
 from arrears.bridge.models import Connection
 from arrears.clock import SystemClock
 from arrears.connectors.kashflow import Credentials, KashFlowBooks
+from arrears.connectors.webhook_sender import PublicWebhookSender
 from arrears.core.eligibility import Policy
 from arrears.core.fx import ECB
 from arrears.desk.collector import DeskCollector
+from arrears.desk.contracts.seed_agreements import seed_agreements
 from arrears.desk.models import CoverageRule, Partner
-from arrears.desk.seed_network import seed_network
-from arrears.ports import Books, Clock, Collector, NeedsAttention, Remedy
+from arrears.desk.partners.seed_network import seed_network
+from arrears.ports import Books, Clock, Collector, NeedsAttention, Remedy, WebhookSender
 
 
 @dataclass
@@ -89,6 +92,15 @@ class ConfiguredAdapters:
         return Policy(rates=ECB)
 
 
+class ConfiguredDeskAdapters:
+    """desk.adapters.DeskAdapters for real use."""
+
+    def __init__(self) -> None:
+        self.clock: Clock = SystemClock()
+        anywhere = settings.ARREARS_WEBHOOKS_TO == "anywhere"
+        self.webhooks: WebhookSender = PublicWebhookSender(anywhere=anywhere)
+
+
 @own_connection
 def _stored(organisation: int, record: str, field: str) -> SecretStr | None:
     try:
@@ -102,9 +114,10 @@ def _stored(organisation: int, record: str, field: str) -> SecretStr | None:
 
 
 def prepare_desk() -> None:
-    """Give a new installation's desk its first partners: the demo's made-up ones."""
-    if not Partner.objects.exists():
-        seed_network()
+    """Give a new desk its agreements and, until it has partners of its own, the made-up ones of the demo."""
+    seed_agreements()
+    if not Partner.objects.exclude(fictional=True).exists():
+        seed_network(SystemClock().today())
 
 
 def countries_covered() -> int:

@@ -15,9 +15,10 @@ from arrears.bridge.adapters import adapters
 from arrears.bridge.connect import Login, connect
 from arrears.bridge.models import Connection
 from arrears.bridge.preview import Row, preview
-from arrears.desk.seed_network import seed_network
+from arrears.desk.partners.seed_network import seed_network
 from arrears.ports import NeedsAttention
 from arrears.sandbox.client import Sandbox
+from tests.builders import TODAY
 
 
 @dataclass
@@ -84,7 +85,7 @@ def account_at(sandbox: Sandbox) -> Iterator[Account]:
     sandbox.expire_sessions()
     sandbox.clear_requests()
     restart()
-    seed_network()
+    seed_network(TODAY)
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     yield Account(sandbox, Organisation.objects.create(name="Pennine", created_at=now).pk)
     sandbox.clear_faults()

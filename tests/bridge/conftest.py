@@ -17,10 +17,11 @@ from arrears.bridge.start_import import Order, start_import
 from arrears.bridge.submit import submit
 from arrears.bridge.sweep import sweep
 from arrears.desk.collector import DeskCollector
-from arrears.desk.seed_network import seed_network
+from arrears.desk.partners.seed_network import seed_network
 from arrears.ports import Case
 from arrears.sandbox.client import Sandbox, start_sandbox
 from tests.bridge.account import Account, account_at
+from tests.builders import TODAY
 from tests.fakes import FakeAdapters, FakeBooks, FakeClock, UnreliableCollector
 
 
@@ -72,7 +73,7 @@ def world(transactional_db: None, settings: Settings) -> Iterator[World]:
     fakes = FakeAdapters.fresh()
     settings.ARREARS_ADAPTERS = "tests.fakes.FakeAdapters"
     adapters.cache_clear()
-    seed_network()
+    seed_network(TODAY)
     organisation = Organisation.objects.create(name="Pennine", created_at=fakes.clock.now())
     connection = Connection.objects.create(
         organisation=organisation,

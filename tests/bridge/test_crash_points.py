@@ -59,6 +59,7 @@ _ROUNDS = 12
 _PAIRS = 50
 
 _EMPTY = """
+delete from desk_task; delete from desk_disclosure; delete from desk_assignment; delete from desk_inforequest;
 delete from desk_document; delete from desk_caseevent; delete from desk_case;
 delete from bridge_holding; delete from bridge_submission; delete from bridge_importrun;
 delete from procrastinate_events; delete from procrastinate_jobs;

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
 from arrears.accounts.models import Organisation
 from arrears.desk.collector import DeskCollector
-from arrears.desk.seed_network import seed_network
+from arrears.desk.partners.seed_network import seed_network
+from tests.builders import TODAY
+from tests.desk.builders import NOON, sign_everything
 from tests.fakes import FakeClock
-
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def desk_for(db: None) -> Callable[[str], DeskCollector]:
-    """Make the desk as a new creditor sees it, by the creditor's name."""
-    seed_network()
+    """Make the desk as a new creditor sees it that has signed everything, by the creditor's name."""
+    seed_network(TODAY)
 
     def desk(name: str) -> DeskCollector:
         creditor = Organisation.objects.create(name=name, created_at=NOON)
+        sign_everything(creditor)
         return DeskCollector(creditor.pk, FakeClock())
 
     return desk

@@ -17,7 +17,7 @@ from arrears.desk.models import Document
 from arrears.ports import Case, Collector, OutcomeUnknown, TryAgainLater
 from tests.builders import TODAY, a_claim
 from tests.collector_contract import PDF, CollectorContract, opened
-from tests.desk.conftest import NOON
+from tests.desk.builders import NOON
 
 
 class TestDeskCollector(CollectorContract):
@@ -30,7 +30,7 @@ class TestDeskCollector(CollectorContract):
         return desk_for("Another creditor")
 
     def documents_of(self, case: Case) -> int:
-        return Document.objects.filter(case_id=case.id).count()
+        return Document.objects.filter(case__public_id=case.id).count()
 
     def leave_thread(self) -> None:
         connections.close_all()
@@ -89,6 +89,7 @@ def test_listing_reads_every_page_once(desk: DeskCollector) -> None:
             creditor_id=int(desk.creditor),
             creditor_reference=reference,
             opened_at=NOON + timedelta(seconds=number // 3),
+            updated_at=NOON,
             debtor_country="GB",
             currency="GBP",
             principal=number + 1,

@@ -42,11 +42,12 @@ def test_the_timeline_tells_amount_partner_and_price(desk: DeskCollector) -> Non
     texts = [event.text for event in case.timeline]
     assert texts == [
         "Opened for EUR 2,000.00: invoice 1001.",
-        f"Given to {case.partner}. Covers United Kingdom.",
+        f"Goes to {case.partner}. Covers United Kingdom.",
         (
             "Standard agreement: 9.5% of what is recovered, EUR 190.00 if that is everything. "
             "Standard price list of 25 March 2026."
         ),
+        f"Passed the automatic check. Given to {case.partner}.",
     ]
 
 
@@ -63,7 +64,7 @@ def test_a_claim_below_the_price_list_is_opened_without_a_price(desk: DeskCollec
     case = opened(desk.open(a_claim(an_invoice("10 EUR")), "AR-1", "key-1", TODAY))
     assert case.partner
     assert case.rate is None
-    assert "to be agreed" in case.timeline[-1].text
+    assert "the price is to be agreed" in case.timeline[2].text
 
 
 def test_the_debtor_is_kept_as_told(desk: DeskCollector) -> None:
@@ -94,7 +95,7 @@ def test_a_reference_that_chance_has_given_before_is_drawn_again(
     desk: DeskCollector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letters = iter("A" * 24 + "B" * 8)
-    monkeypatch.setattr("arrears.desk.models.secrets.choice", lambda _: next(letters))
+    monkeypatch.setattr("arrears.desk.models.case.secrets.choice", lambda _: next(letters))
     first, second = open_several(desk, "AR-1", "AR-2")
     assert (first.reference, second.reference) == ("AAAAAAAA", "BBBBBBBB")
 

@@ -165,7 +165,7 @@ class Submission(models.Model):
             models.Index(
                 fields=["due_at"],
                 name="submissions_with_something_due",
-                condition=~models.Q(state__in=[state.value for state in RESTING]),
+                condition=~models.Q(state__in=sorted(state.value for state in RESTING)),
             ),
         ]
 

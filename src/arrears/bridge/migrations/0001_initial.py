@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
             model_name="submission",
             index=models.Index(
                 condition=models.Q(
-                    ("state__in", ["created", "review", "rejected", "needs action", "flagged", "dropped"]),
+                    ("state__in", ["created", "dropped", "flagged", "needs action", "rejected", "review"]),
                     _negated=True,
                 ),
                 fields=["due_at"],

@@ -1,0 +1,1 @@
+"""Agreements: what is to be signed, and signing it. One verb a file."""

@@ -1,0 +1,1 @@
+"""Payments, settling them, statements, price lists. One verb a file."""

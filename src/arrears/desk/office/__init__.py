@@ -1,0 +1,1 @@
+"""The desk itself: its settings, its operators, and the keys of those who use its API. One verb a file."""

@@ -1,0 +1,1 @@
+"""A debtor's personal data: told, exported, erased. One verb a file."""

@@ -1,0 +1,1 @@
+"""Asking partners for quotes, and choosing one. One verb a file."""

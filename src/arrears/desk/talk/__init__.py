@@ -1,0 +1,1 @@
+"""Messages, documents, updates and complaints. One verb a file."""

@@ -1,0 +1,20 @@
+"""Take up a complaint."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from arrears.core.complaint import Step
+from arrears.desk.actors import Actor
+from arrears.desk.complaints import complaint_for, take_step
+from arrears.desk.models import Complaint
+
+
+def review_complaint(actor: Actor, number: str, *, now: datetime) -> Complaint:
+    """An operator begins to look into it. Raises NotThere or Refused."""
+    with transaction.atomic():
+        complaint = complaint_for(actor, number)
+        take_step(complaint, Step.TAKE_UP, actor, now=now)
+    return complaint

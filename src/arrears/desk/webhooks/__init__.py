@@ -1,0 +1,1 @@
+"""Telling other systems what happened. One verb a file."""

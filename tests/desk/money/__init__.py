@@ -1,0 +1,1 @@
+"""The money on a case: prices, payments, statements."""

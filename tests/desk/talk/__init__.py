@@ -1,0 +1,1 @@
+"""What the people on a case tell each other."""
