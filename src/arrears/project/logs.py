@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import os
+import re
 import sys
 from typing import Any
 
@@ -35,11 +36,20 @@ def drop_forbidden(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return event
 
 
+#: Whoever has the address of a signing page, or of a file asked for by API, needs nothing else.
+_SECRET_ADDRESS = re.compile(r"(/sign/|/api/\w+/files/)[^/\s]+")
+
+
 def drop_query(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Requests are logged by their path alone: a query can hold what somebody typed."""
-    request = event.get("request")
+    """Requests are logged by their path, without secrets: a query can hold what somebody typed.
+
+    The framework's own lines, such as those about forms without their token, name the path in the text.
+    """
+    request, text = event.get("request"), event.get("event")
     if isinstance(request, str):
-        event["request"] = request.split("?", 1)[0]
+        event["request"] = _SECRET_ADDRESS.sub(r"\1[withheld]", request.split("?", 1)[0])
+    if isinstance(text, str):
+        event["event"] = _SECRET_ADDRESS.sub(r"\1[withheld]", text)
     return event
 
 
@@ -84,6 +94,8 @@ def logging_settings() -> dict[str, Any]:
             # These name addresses and headers, which may carry secrets.
             **{name: {"level": "WARNING"} for name in ("httpx2", "httpcore2", "asyncio", "urllib3")},
             "procrastinate": {"level": "WARNING"},
+            # These name letters of what is printed into a PDF.
+            **{name: {"level": "ERROR"} for name in ("fpdf", "fontTools")},
             "django.request": {"level": "ERROR"},
         },
     }

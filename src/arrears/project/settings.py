@@ -14,6 +14,7 @@ from arrears.accounts import root_keys
 from arrears.project.database import database_settings, is_embedded
 from arrears.project.home import data_folder
 from arrears.project.logs import logging_settings
+from arrears.project.mail import mail_settings
 from arrears.sandbox.kashflow import CREDENTIALS
 
 
@@ -43,6 +44,16 @@ ARREARS_DEMO_LOGIN = (
 ARREARS_DEMO_KASHFLOW = CREDENTIALS if ARREARS_DEMO else {}
 #: What the bridge talks to. Only `wiring` chooses.
 ARREARS_ADAPTERS = "arrears.wiring.ConfiguredAdapters"
+#: What the desk talks to.
+ARREARS_DESK_ADAPTERS = "arrears.wiring.ConfiguredDeskAdapters"
+#: `public`: webhooks reach public HTTPS servers only. `anywhere`: any server, for development on one machine.
+ARREARS_WEBHOOKS_TO = os.environ.get("ARREARS_WEBHOOKS_TO", "public")
+#: Where people reach this installation, for links in e-mails and in the API's answers.
+ARREARS_URL = os.environ.get("ARREARS_URL", "http://127.0.0.1:8000").rstrip("/")
+#: How many requests one API key may make.
+ARREARS_API_PER_MINUTE = int(os.environ.get("ARREARS_API_PER_MINUTE", "2000"))
+ARREARS_API_PER_HOUR = int(os.environ.get("ARREARS_API_PER_HOUR", "20000"))
+ARREARS_API_PER_DAY = int(os.environ.get("ARREARS_API_PER_DAY", "100000"))
 
 
 def _session_key(root: bytes) -> str:
@@ -146,8 +157,15 @@ ACCOUNT_FORMS = {
     "change_password": "arrears.web.account_forms.ChangePasswordForm",
     "reauthenticate": "arrears.web.account_forms.ReauthenticateForm",
 }
-#: No message is ever sent, so that nobody can prove an address by answering one.
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+_MAIL = mail_settings(ARREARS_HOME)
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.folder
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password.get_secret_value()
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starts_tls, _MAIL.is_tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _MAIL.sender
+#: Nobody proves an address by answering a message: e-mail may not be set up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 #: How many proxies stand in front, each adding the address that asked it. Guesses at passwords are counted
 #: by that address; with none, what a visitor claims in X-Forwarded-For is not believed.

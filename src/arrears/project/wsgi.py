@@ -7,7 +7,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from arrears.project import logs
+from arrears.project.chunked import WithChunkedBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arrears.project.settings")
 logs.configure()
-application = get_wsgi_application()
+application = WithChunkedBodies(get_wsgi_application())
