@@ -14,7 +14,8 @@ from arrears.accounts import vault
 from arrears.bridge.adapters import adapters
 from arrears.bridge.models import ImportRun, Submission
 from arrears.bridge.submit import submit
-from arrears.desk.seed_network import seed_network
+from arrears.desk.partners.seed_network import seed_network
+from tests.builders import TODAY
 from tests.fakes import FakeAdapters, FakeBooks
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,7 @@ def books(page: Page, transactional_db: None, settings: Settings) -> Iterator[Fa
     settings.ARREARS_ADAPTERS = "tests.fakes.FakeAdapters"
     adapters.cache_clear()
     vault.check_key()
-    seed_network()
+    seed_network(TODAY)
     for number in range(1001, 1030):
         fakes.fake_books.add(str(number), "250000 JPY" if number % 10 == 0 else "1000 GBP")
     fakes.fake_books.add("1030", due=None)

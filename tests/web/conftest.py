@@ -16,7 +16,8 @@ from arrears.accounts.models import Membership, Organisation, User
 from arrears.bridge.adapters import adapters
 from arrears.bridge.models import Connection, ImportRun
 from arrears.bridge.submit import submit
-from arrears.desk.seed_network import seed_network
+from arrears.desk.partners.seed_network import seed_network
+from tests.builders import TODAY
 from tests.fakes import FakeAdapters, FakeBooks, FakeClock
 
 PASSWORD = "a long enough sentence"
@@ -85,7 +86,7 @@ def transactional_site(transactional_db: None, outside: type[FakeAdapters]) -> S
 
 
 def _site(outside: type[FakeAdapters]) -> Site:
-    seed_network()
+    seed_network(TODAY)
     owner = User.objects.create_user("owner@pennine.example", PASSWORD)
     organisation = an_organisation("Pennine Fasteners", owner)
     connection = a_connection(organisation)

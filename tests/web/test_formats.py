@@ -43,6 +43,12 @@ def test_moments_are_london_time() -> None:
     assert formats.moment(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 July 2026 at 00:30"
 
 
+def test_the_day_of_an_instant_is_the_one_in_london() -> None:
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    assert (formats.day(late), formats.short_day(late)) == ("1 July 2026", "1 Jul 2026")
+    assert formats.day(late.date()) == "30 June 2026"
+
+
 def test_rates_countries_and_counts() -> None:
     assert formats.percent(Decimal("9.50")) == "9.5%"
     assert formats.country("DE") == "Germany"

@@ -23,10 +23,12 @@ class TestNobodyHasAnAccount:
         answer = client.post("/accounts/signup/", FORM)
 
         assert answer.status_code == 302
-        membership = Membership.objects.get()
+        membership = Membership.objects.get(organisation__kind="creditor")
         assert membership.user.email == "owner@pennine.example"
         assert membership.organisation.name == "Pennine Fasteners Ltd"
         assert membership.role == "owner"
+        desk = Membership.objects.get(organisation__kind="operator")
+        assert desk.user == membership.user
         assert "Pennine Fasteners Ltd" in client.get("/").content.decode()
 
     def test_without_a_company_name_nothing_is_made(self) -> None:
@@ -90,7 +92,7 @@ def test_somebody_without_an_organisation_is_told(site: Site) -> None:
 def test_account_pages_carry_the_header_of_the_product(site: Site, path: str) -> None:
     page = site.page(path)
 
-    assert '<nav class="site-nav" aria-label="Main">' in page
+    assert '<nav class="site-nav" aria-label="Your invoices and cases">' in page
     assert "/static/app/app.css" in page
 
 

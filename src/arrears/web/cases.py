@@ -41,6 +41,7 @@ def cases(request: HttpRequest, membership: Membership) -> HttpResponse:
             "state": state,
             "lifecycles": LIFECYCLES,
             "problem": problem,
+            "unsigned_count": sum(case.lifecycle is Lifecycle.PENDING_SIGNING for case in found),
         },
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from django.utils.safestring import SafeString
 
 from arrears.accounts.models import User
 from arrears.bridge.models import Connection, ConnectionState
+from arrears.web.areas import CREDITOR, Place, place_of
 from arrears.web.tenancy import membership_of
 
-#: The page of the navigation that each address belongs to.
+#: The page of a creditor's navigation that each address belongs to.
 _SECTIONS = {
     "home": "home",
     "integrations": "integrations",
@@ -29,18 +31,27 @@ _SECTIONS = {
     "run": "runs",
     "cases": "cases",
     "case": "cases",
+    "case_act": "cases",
+    "case_act_on": "cases",
+    "agreements": "agreements",
 }
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """Read only when a page shows it: the sign-in page asks the database for none of this."""
-    member = SimpleLazyObject(lambda: membership_of(request.user) if hasattr(request, "user") else None)
     match = request.resolver_match
+    page = (match.url_name or "") if match else ""
+
+    @cache
+    def place() -> Place | None:
+        return place_of(request.user, page) if hasattr(request, "user") else None
+
     demo = bool(getattr(settings, "ARREARS_DEMO", False))
     demo_login = getattr(settings, "ARREARS_DEMO_LOGIN", {}) if demo else {}
     return {
-        "member": member,
-        "section": _SECTIONS.get(match.url_name or "", "") if match else "",
+        "place": SimpleLazyObject(place),
+        "member": SimpleLazyObject(lambda: here.member if (here := place()) else None),
+        "section": SimpleLazyObject(lambda: _section(place(), page)),
         "attention_count": SimpleLazyObject(lambda: _attention_count(request)),
         "demo": demo,
         "demo_login": demo_login,
@@ -48,6 +59,12 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "open_for_sign_up": SimpleLazyObject(lambda: not User.objects.exists()),
         "page_header": SimpleLazyObject(lambda: _header(request)),
     }
+
+
+def _section(place: Place | None, page: str) -> str:
+    if not place:  # nobody is signed in
+        return ""
+    return _SECTIONS.get(page, "") if place.area is CREDITOR else place.section
 
 
 def _attention_count(request: HttpRequest) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from arrears.clock import LONDON
+from arrears.clock import LONDON, london_date
 from arrears.core.country import country_name
 from arrears.core.money import Money, exponent, round_amount
 from arrears.core.wording import date_text, number_text
@@ -25,19 +25,31 @@ def money(value: Money) -> str:
     return f"{sign}{SYMBOLS.get(value.currency, value.currency + ' ')}{figures}"
 
 
+def amount_in(amount: Decimal, currency: str) -> Money:
+    """A stored amount with its currency, to be written as money."""
+    return Money(amount, currency)
+
+
 def minor_units(value: Money) -> int:
     """The amount in the currency's smallest unit, for exact sums in the browser: £12.34 is 1234."""
     return int(round_amount(value.amount, value.currency).scaleb(exponent(value.currency)))
 
 
-def day(value: date | None) -> str:
-    """5 March 2026; a dash when there is no date."""
-    return date_text(value) if value else "–"
+def day(value: date | datetime | None) -> str:
+    """5 March 2026; a dash when there is no date. Of an instant, the day in London."""
+    return date_text(_in_london(value)) if value else "–"
 
 
-def short_day(value: date | None) -> str:
+def short_day(value: date | datetime | None) -> str:
     """5 Mar 2026, for columns."""
-    return f"{value.day} {value:%b %Y}" if value else "–"
+    if not value:
+        return "–"
+    local = _in_london(value)
+    return f"{local.day} {local:%b %Y}"
+
+
+def _in_london(value: date | datetime) -> date:
+    return london_date(value) if isinstance(value, datetime) else value
 
 
 def moment(value: datetime | None) -> str:

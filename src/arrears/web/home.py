@@ -36,6 +36,7 @@ def home(request: HttpRequest, membership: Membership) -> HttpResponse:
             "open_totals": _totals(found),
             "case_count": len(found),
             "open_count": sum(case.lifecycle is not Lifecycle.CLOSED for case in found),
+            "unsigned_count": sum(case.lifecycle is Lifecycle.PENDING_SIGNING for case in found),
             "problem": problem,
         },
     )

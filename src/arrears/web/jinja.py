@@ -26,6 +26,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(url=_url, static=static, symbols=formats.SYMBOLS)
     made.filters.update(
         money=formats.money,
+        amount_in=formats.amount_in,
         places=exponent,
         minor_units=formats.minor_units,
         day=formats.day,

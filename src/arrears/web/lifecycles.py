@@ -18,18 +18,43 @@ class Look:
 
 
 LIFECYCLES: dict[Lifecycle, Look] = {
+    Lifecycle.PENDING_SIGNING: Look(
+        "Pending signature",
+        "pencil",
+        "yellow",
+        "The case starts by itself once the contracts it needs are signed.",
+    ),
+    Lifecycle.PENDING_CHECK: Look(
+        "Being checked",
+        "search",
+        "azure",
+        "The desk checks that nothing is missing. What is missing can still be added.",
+    ),
     Lifecycle.PENDING_VERIFICATION: Look(
         "Pending verification",
         "hourglass",
         "azure",
         "The partner is looking at the case before accepting it.",
     ),
+    Lifecycle.MORE_INFO: Look(
+        "More information required",
+        "info-circle",
+        "orange",
+        "The creditor has been asked for something that the case cannot go on without.",
+    ),
     Lifecycle.COLLECTING_QUOTES: Look(
         "Collecting quotes",
         "file-text",
         "purple",
-        "No partner covers this debtor at the standard price, so firms are asked for theirs. You decide.",
+        "Firms are asked for their price. Nothing is agreed until the creditor accepts one.",
+    ),
+    Lifecycle.PENDING_QUOTE_SELECTION: Look(
+        "Quotes to choose from",
+        "scale",
+        "purple",
+        "Offers have come in, and the creditor chooses one or none.",
     ),
     Lifecycle.ACTIVE: Look("Active", "player-play", "green", "The partner is collecting."),
+    Lifecycle.PAUSED: Look("Paused", "player-stop", "yellow", "Nothing is done until the case is resumed."),
     Lifecycle.CLOSED: Look("Closed", "circle-check", "secondary", "Nothing more is done on this case."),
 }

@@ -18,6 +18,8 @@ from arrears.bridge.models import ImportRun, Submission
 from arrears.bridge.retry_import import retry_import
 from arrears.bridge.settle_review import Decision, settle_review
 from arrears.bridge.worker import work_in_background
+from arrears.core.case import Lifecycle
+from arrears.desk.models import Case
 from arrears.ports import NeedsAttention, TryAgainLater
 from arrears.web.formats import counted
 from arrears.web.outcomes import OUTCOMES, Summary, outcome_of, summaries_of
@@ -44,7 +46,14 @@ def _context(request: HttpRequest, summary: Summary) -> dict[str, Any]:
         "chosen": chosen,
         "page": page,
         "rows": [(row, outcome_of(row)) for row in page.object_list],
+        "unsigned_count": 0 if summary.active else _waiting(summary.run),
     }
+
+
+def _waiting(run: ImportRun) -> int:
+    """How many of the creditor's cases wait for its signature."""
+    mine = Case.objects.filter(creditor_id=run.organisation_id, is_test=False)
+    return mine.filter(lifecycle=Lifecycle.PENDING_SIGNING.value).count()
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The first person to sign up owns the installation. After that, sign-up is closed."""
+"""The first person to sign up owns the installation: a company's cases, and the desk. Then it is closed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from arrears.accounts.models import Membership, Organisation, Role, User
+from arrears.accounts.models import User
+from arrears.accounts.organisations import make_creditor, make_operator
 from arrears.bridge.adapters import adapters
 
 #: Any number will do, as long as every process uses the same one and nothing else does.
@@ -45,15 +46,14 @@ class FirstOwnerForm(SignupForm):  # type: ignore[misc] # allauth has no types
             field.widget.attrs.pop("placeholder", None)
 
     def save(self, request: HttpRequest) -> User:
-        """Create the owner with the organisation, or neither. Two people at once: one of them is first."""
+        """Create the owner with both organisations, or nothing. Two people at once: one of them is first."""
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
             if User.objects.exists():
                 raise PermissionDenied("Somebody else has signed up a moment ago. Ask them to let you in.")
             user: User = super().save(request)
-            organisation = Organisation.objects.create(
-                name=self.cleaned_data["company"], created_at=adapters().clock.now()
-            )
-            Membership.objects.create(organisation=organisation, user=user, role=Role.OWNER)
+            now = adapters().clock.now()
+            make_creditor(self.cleaned_data["company"], user, now)
+            make_operator(user, now)
         return user
