@@ -75,7 +75,7 @@ def left_after_a_while(home: Path) -> list[int]:
 
 
 def wait_for(log: Path, text: str, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(600):
+    for _ in range(1800):
         said = log.read_text()
         if text in said:
             return said

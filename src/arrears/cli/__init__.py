@@ -21,11 +21,14 @@ class _Lazy(click.Group):
     """Loads a command's module only when the command is used, so that help is instant."""
 
     _HOMES = {
+        "agreements": "agreements",
+        "api-keys": "api_keys",
         "cases": "cases",
         "check": "checks",
         "connect": "connections",
         "connections": "connections",
         "demo": "demo",
+        "desk": "desk",
         "disconnect": "connections",
         "import": "imports",
         "invoices": "invoices",
@@ -46,14 +49,14 @@ class _Lazy(click.Group):
         if home is None:
             return None
         module = importlib.import_module(f"arrears.cli.{home}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="arrears")
 def arrears() -> None:
-    """Turn overdue KashFlow invoices into debt-collection cases."""
+    """Turn overdue KashFlow invoices into debt-collection cases, and run the desk that works them."""
 
 
 def main() -> None:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from arrears.desk.actors import Actor
+
+#: What an organisation is called until its company is connected.
+UNNAMED = "My organisation"
 
 
 def boot(*, quiet: bool = True) -> None:
@@ -39,26 +46,34 @@ def boot(*, quiet: bool = True) -> None:
 
 
 def organisation(named: str | None, *, create: bool = False) -> int:
-    """The organisation a command works for: the named one, or the only one there is.
+    """The creditor a command works for: the named one, or the only one there is.
 
     With `create` a first organisation is made when there is none. Raises click.UsageError.
     """
-    from arrears.accounts.models import Organisation
+    from arrears.accounts.models import Organisation, OrganisationKind
     from arrears.clock import SystemClock
 
-    rows = list(Organisation.objects.order_by("pk"))
+    rows = list(Organisation.objects.filter(kind=OrganisationKind.CREDITOR).order_by("pk"))
     if named:
         rows = [row for row in rows if named in (str(row.pk), row.name)]
         if not rows:
             raise click.UsageError(f"There is no organisation called {named}.")
     if not rows and create:
-        return Organisation.objects.create(name="My organisation", created_at=SystemClock().now()).pk
+        return Organisation.objects.create(name=UNNAMED, created_at=SystemClock().now()).pk
     if not rows:
         raise click.UsageError("Nothing is connected yet. Start with: arrears connect kashflow")
     if len(rows) > 1:
         names = ", ".join(row.name for row in rows)
         raise click.UsageError(f"There are several organisations ({names}). Choose one with --organisation.")
     return rows[0].pk
+
+
+def operator() -> Actor:
+    """Whoever may use this installation's command line may do what an operator may."""
+    from arrears.core.case import Party
+    from arrears.desk.actors import Actor
+
+    return Actor(Party.OPERATOR, "Command line")
 
 
 organisation_option = click.option(

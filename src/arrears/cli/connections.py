@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 import click
 from pydantic import SecretStr
 
-from arrears.cli.boot import boot, organisation, organisation_option
+from arrears.cli.boot import UNNAMED, boot, organisation, organisation_option
 from arrears.cli.output import print_json, print_table
 
 
@@ -50,6 +50,7 @@ def connect_kashflow(
         connection = _try_again(organisation_id, username)
     else:
         connection = _connect(organisation_id, base_url, username, secrets_stdin, ask_each_time)
+        _name_after(connection)
     if as_json:
         print_json(_shown(connection))
     else:
@@ -79,6 +80,14 @@ def _connect(
         keep_word=not ask_each_time,
     )
     return connect(organisation_id, login)
+
+
+def _name_after(connection: Any) -> None:
+    """Give an organisation that was made by connecting its company's name: agreements are made out to it."""
+    from arrears.accounts.models import Organisation
+
+    unnamed = Organisation.objects.filter(pk=connection.organisation_id, name=UNNAMED)
+    unnamed.update(name=connection.company_name or UNNAMED)
 
 
 def _try_again(organisation_id: int, username: str | None) -> Any:

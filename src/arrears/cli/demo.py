@@ -12,10 +12,12 @@ from pathlib import Path
 
 import click
 
-from arrears.cli.serving import leave_when_terminated, own_command
+from arrears.cli.boot import operator
+from arrears.cli.serving import leave_when_terminated, own_command, own_url
 from arrears.ports import TryAgainLater
 
 EMAIL = "demo@arrears.example"
+PARTNER_EMAIL = "partner@arrears.example"
 
 
 @click.command("demo")
@@ -30,7 +32,7 @@ def demo_command(port: int, invoices: int, seed: int, latency_ms: int) -> None:
     if _is_taken(port):
         raise click.UsageError(f"Something already listens on port {port}. Choose another with --port.")
     sandbox_port = _free_port()
-    _set_environment(sandbox_port)
+    _set_environment(sandbox_port, port)
     leave_when_terminated()
     with ExitStack() as stack:
         _start(stack, "sandbox", "kashflow", "--port", str(sandbox_port), "--invoices", str(invoices),
@@ -40,7 +42,7 @@ def demo_command(port: int, invoices: int, seed: int, latency_ms: int) -> None:
 
         boot()
         stack.callback(_stop_database)
-        password = _demo_user()
+        password = _demo_people()
         os.environ["ARREARS_DEMO_PASSWORD"] = password
         os.environ.setdefault("ARREARS_LOG_LEVEL", "WARNING")
         web = _start(stack, "serve", "--port", str(port), "--worker")
@@ -49,7 +51,7 @@ def demo_command(port: int, invoices: int, seed: int, latency_ms: int) -> None:
         web.wait()
 
 
-def _set_environment(sandbox_port: int) -> None:
+def _set_environment(sandbox_port: int, port: int) -> None:
     """The demo keeps to a folder of its own, so that it never touches real data."""
     from arrears.project.home import data_folder
 
@@ -58,6 +60,7 @@ def _set_environment(sandbox_port: int) -> None:
     os.environ["ARREARS_HOME"] = str(home)
     os.environ["ARREARS_DEMO"] = "1"
     os.environ["ARREARS_DEMO_EMAIL"] = EMAIL
+    os.environ["ARREARS_URL"] = own_url("127.0.0.1", port)
     os.environ["ARREARS_KASHFLOW_URL"] = f"http://127.0.0.1:{sandbox_port}/v2"
     os.environ.pop("ARREARS_KEY_FILE", None)
 
@@ -83,22 +86,43 @@ def _stop_database() -> None:
     stop_embedded(data_folder() / "database")
 
 
-def _demo_user() -> str:
-    """Make the demo's organisation and user, with a new password each time the demo starts."""
-    from arrears.accounts.models import Membership, Organisation, User
+def _demo_people() -> str:
+    """Make the demo's people, with a new password each time the demo starts."""
+    from arrears.accounts.models import User
+    from arrears.accounts.organisations import make_creditor, make_operator
     from arrears.bridge.models import Connection
     from arrears.clock import SystemClock
 
-    password = f"demo-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-    user = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL)
-    user.set_password(password)
-    user.save()
-    if not user.memberships.exists():
-        organisation = Organisation.objects.create(name="Demo company", created_at=SystemClock().now())
-        Membership.objects.create(organisation=organisation, user=user)
+    now, password = SystemClock().now(), f"demo-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
+    owner = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL)
+    if not owner.memberships.filter(organisation__kind="creditor").exists():
+        make_creditor("Demo company", owner, now)
+    make_operator(owner, now)
+    _let_a_partner_in()
+    for user in User.objects.filter(email__in=(EMAIL, PARTNER_EMAIL)):
+        user.set_password(password)
+        user.save()
     # The stand-in of an earlier demo listened elsewhere.
     Connection.objects.update(base_url=os.environ["ARREARS_KASHFLOW_URL"])
     return password
+
+
+def _let_a_partner_in() -> None:
+    """The partner who gets an ordinary British case gets a login, so that the other side can be seen too."""
+    from arrears.clock import SystemClock
+    from arrears.core.debtor import DebtorType
+    from arrears.core.money import Money
+    from arrears.desk.actors import DESK
+    from arrears.desk.models import Partner
+    from arrears.desk.partners.give_access import give_access
+    from arrears.desk.partners.what_if import what_if
+
+    clock = SystemClock()
+    usual = Money.parse("1000 GBP")
+    route = what_if(operator(), usual, DebtorType.COMPANY, "GB", today=clock.today()).route
+    if route.partner:
+        partner = Partner.objects.get(pk=int(route.partner))
+        give_access(DESK, partner.public_id, PARTNER_EMAIL, now=clock.now())
 
 
 def _free_port() -> int:
@@ -115,13 +139,13 @@ def _is_taken(port: int) -> bool:
 
 def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
     """The web application brings the tables up to date before it listens, so listening means ready."""
-    for _ in range(600):
+    for _ in range(1800):
         if process.poll() is not None:
             raise TryAgainLater("A part of the demo stopped while it was starting.")
         if _is_taken(port):
             return
         time.sleep(0.1)
-    raise TryAgainLater("The demo did not start within a minute.")
+    raise TryAgainLater("The demo did not start within three minutes.")
 
 
 def _say_where(port: int, password: str) -> None:
@@ -135,12 +159,19 @@ Arrears is ready: http://127.0.0.1:{port}
   Sign in with     {EMAIL}
   Password         {password}
 
-Then connect the made-up company with this KashFlow login:
+That is a creditor who also runs the desk. A partner in the United Kingdom signs in, in a private window,
+with {PARTNER_EMAIL} and the same password.
 
-  E-mail           {CREDENTIALS["username"]}
-  Password         {CREDENTIALS["password"]}
-  Memorable word   {CREDENTIALS["memorable_word"]}
+1. Connect the made-up company with this KashFlow login:
 
-The command line sees the same data with: export ARREARS_HOME={home}
+   E-mail           {CREDENTIALS["username"]}
+   Password         {CREDENTIALS["password"]}
+   Memorable word   {CREDENTIALS["memorable_word"]}
+
+2. Read the unpaid invoices and open cases. They wait for your signature.
+3. Sign under Agreements; the page shows the code that would be e-mailed. The cases go to their partners.
+4. As the partner, accept one.
+
+The command line sees the same data with: export ARREARS_HOME={home} ARREARS_URL={os.environ["ARREARS_URL"]}
 Stop with Ctrl-C."""
     )

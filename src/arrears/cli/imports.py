@@ -54,8 +54,25 @@ def import_command(
         _ask(claims)
     document = shown(_carry_out(connection, rows, claims, bundles))
     _tell(document, as_json)
+    _tell_what_waits(connection.organisation_id)
     if not _fulfilled(document, {"created", "flagged"} if all_eligible else {"created"}):
         ctx.exit(PARTLY)
+
+
+def _tell_what_waits(organisation_id: int) -> None:
+    """Say where to sign when cases wait for it. On standard error, because it is no part of the results."""
+    from arrears.cli.agreements import has_address, new_link, waiting_text
+    from arrears.core.case import Lifecycle
+    from arrears.desk.models import Case
+
+    waiting = Case.objects.filter(
+        creditor_id=organisation_id, lifecycle=Lifecycle.PENDING_SIGNING.value
+    ).count()
+    if not waiting:
+        return
+    known = has_address(organisation_id)
+    where = new_link(organisation_id) if known else "arrears agreements link --email ADDRESS"
+    click.echo(f"{waiting_text(waiting)} {'Sign here' if known else 'Get the link with'}: {where}", err=True)
 
 
 def _fulfilled(document: dict[str, Any], wanted: set[str]) -> bool:

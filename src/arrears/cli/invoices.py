@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +21,7 @@ COLUMNS = (
     "number", "customer_code", "customer_name", "issued", "due", "days_overdue", "currency", "gross",
     "outstanding", "status", "eligible", "findings", "country", "rate", "fee", "net",
 )  # fmt: skip
+AMOUNTS = ("gross", "outstanding", "rate", "fee", "net")
 
 
 @click.command("invoices")
@@ -159,29 +159,28 @@ def _estimate(row: Row) -> dict[str, str] | None:
 
 
 def _csv(rows: list[Row], today: date) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
+    from arrears.desk.csv_text import csv_text
+
+    return csv_text(COLUMNS, [[_cell(flat, name) for name in COLUMNS] for flat in _flat(rows, today)])
+
+
+def _flat(rows: list[Row], today: date) -> Iterator[dict[str, Any]]:
     for row in rows:
-        flat = shown(row, today)
-        estimate = _estimate(row) or {}
-        flat.update(estimate)
-        flat["country"] = row.claim.debtor.address.country
-        flat["eligible"] = "yes" if row.verdict.eligible else "no"
-        flat["findings"] = "; ".join(finding.code for finding in row.verdict.findings)
-        writer.writerow({name: _safe(value) for name, value in flat.items()})
-    return text.getvalue()
+        yield (
+            shown(row, today)
+            | (_estimate(row) or {})
+            | {
+                "country": row.claim.debtor.address.country,
+                "eligible": "yes" if row.verdict.eligible else "no",
+                "findings": "; ".join(finding.code for finding in row.verdict.findings),
+            }
+        )
 
 
-def _safe(value: object) -> object:
-    """A text that a spreadsheet would take for a formula is marked as text."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(value):
-        return "'" + value
-    return value
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
+def _cell(flat: dict[str, Any], name: str) -> Any:
+    """An amount below zero is a number, not a formula."""
+    value = flat.get(name)
+    return Decimal(value) if value is not None and name in AMOUNTS else value
 
 
 def _print(rows: list[Row], today: date) -> None:

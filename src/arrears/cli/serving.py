@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -22,13 +23,14 @@ from arrears.cli.boot import boot
 )
 def serve_command(host: str, port: int, processes: int, threads: int, worker: bool | None) -> None:
     """Run the web application."""
+    os.environ.setdefault("ARREARS_URL", own_url(host, port))
     boot(quiet=False)
     from django.conf import settings
 
     leave_when_terminated()
     with_worker = settings.ARREARS_EMBEDDED if worker is None else worker
     helper = subprocess.Popen(own_command("worker")) if with_worker else None
-    click.echo(f"Arrears is at http://{host}:{port}", err=True)
+    click.echo(f"Arrears is at {own_url(host, port)}", err=True)
     try:
         _serve(host, port, processes, threads)
     finally:
@@ -57,12 +59,20 @@ def _serve(host: str, port: int, processes: int, threads: int) -> None:
 
 @click.command("worker")
 def worker_command() -> None:
-    """Do the jobs: import runs, look-ups, and the jobs of workers that died."""
+    """Do the jobs: import runs, look-ups, deadlines, webhooks, and the jobs of workers that died."""
     boot(quiet=False)
     from arrears.bridge import queue
     from arrears.bridge.worker import run_worker
+    from arrears.desk import outbox
 
-    run_worker([queue.SHARED])
+    run_worker([queue.SHARED, outbox.QUEUE])
+
+
+def own_url(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens there, for links unless ARREARS_URL says better."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - every network of this machine, so also its own
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def leave_when_terminated() -> None:
