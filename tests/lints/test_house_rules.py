@@ -46,9 +46,9 @@ def test_a_float_that_is_no_amount_may_stand_in_a_connector(tmp_path: Path) -> N
 
 
 def test_a_verb_file_without_its_verb_is_found(tmp_path: Path) -> None:
-    write(tmp_path, "src/arrears/desk/open_case.py", "def _open_case() -> None: ...\n")
+    write(tmp_path, "src/arrears/desk/cases/open_case.py", "def _open_case() -> None: ...\n")
 
-    assert places(list(verb_files.findings(tmp_path))) == [("src/arrears/desk/open_case.py", 1)]
+    assert places(list(verb_files.findings(tmp_path))) == [("src/arrears/desk/cases/open_case.py", 1)]
 
 
 @pytest.mark.parametrize("second", ["def close_case() -> None: ...", "async def close_case() -> None: ..."])
@@ -60,7 +60,7 @@ def test_a_second_verb_in_a_file_is_found(tmp_path: Path, second: str) -> None:
 
 def test_a_verb_may_have_private_helpers_and_public_results(tmp_path: Path) -> None:
     text = "class Opened: ...\nasync def open_case() -> Opened: ...\ndef _route() -> None: ...\n"
-    write(tmp_path, "src/arrears/desk/open_case.py", text)
+    write(tmp_path, "src/arrears/desk/cases/open_case.py", text)
 
     assert not list(verb_files.findings(tmp_path))
 

@@ -41,7 +41,7 @@ def undocumented(program: click.Group, page: str) -> Iterator[Finding]:
 def _sections(page: str) -> dict[str, tuple[int, str]]:
     """Command → line of its heading and the section's text. A heading looks like ## `arrears import`."""
     found: dict[str, tuple[int, str]] = {}
-    headings = list(re.finditer(r"^#+ `(arrears[a-z ]*)`.*$", page, re.MULTILINE))
+    headings = list(re.finditer(r"^#+ `(arrears[a-z -]*)`.*$", page, re.MULTILINE))
     starts = [heading.start() for heading in headings]
     for heading, end in zip(headings, [*starts[1:], len(page)], strict=False):
         line = page.count("\n", 0, heading.start()) + 1
@@ -55,6 +55,8 @@ def _commands(name: str, group: click.Group) -> Iterator[tuple[str, click.Comman
         command = group.get_command(context, word)
         if command is None or command.hidden:
             continue
+        if isinstance(command, click.Group) and command.invoke_without_command:
+            yield f"{name} {word}", command
         if isinstance(command, click.Group):
             yield from _commands(f"{name} {word}", command)
         else:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.lint.source import PACKAGE, Finding, modules
 
 TRANSPORT = PACKAGE / "connectors" / "transport.py"
-CLIENTS = ("httpx2", "httpx", "requests", "aiohttp", "urllib3", "urllib.request", "http.client")
+CLIENTS = ("httpx2", "httpcore2", "httpx", "requests", "aiohttp", "urllib3", "urllib.request", "http.client")
 
 
 def findings(root: Path) -> Iterator[Finding]:
