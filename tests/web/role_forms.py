@@ -12,6 +12,7 @@ PARAMETERS = {
     ("reference", "desk_case"): "active",
     ("reference", "desk_case_accept"): "waiting",
     ("reference", "desk_case_answer"): "asked",
+    ("reference", "desk_case_debtor"): "waiting",
     ("reference", "desk_case_decline"): "waiting",
     ("reference", "desk_case_erase"): "erasable",
     ("reference", "desk_case_pass"): "checked",
@@ -141,11 +142,34 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "desk_case_withdrawal": {"decision": "yes"},
     "desk_contract_publish": {"kind": "standard agreement"},
     "desk_contract_void": {"reason": "AdminInvalidated"},
-    "desk_partner": {"kind": "agency"},
+    "desk_partner": {"kind": "law firm", "email": "office@lawyers.example"},
+    "desk_settings": {
+        "desk_name": "The new desk",
+        "check_minutes": "60",
+        "info_business_days": "7",
+        "quote_business_hours": "9",
+        "max_quotes": "4",
+        "decide_days": "8",
+        "settle_business_days": "9",
+        "retention_years": "5",
+        "bucket_0": "principal",
+        "bucket_1": "interest",
+        "bucket_2": "reminder fees",
+        "bucket_3": "collection fees",
+    },
     "portal_case_act attach": {"kind": "OriginalInvoice"},
     "portal_case_act promise": {"kind": "PromiseToPay"},
     "portal_case_act withdrawal": {"decision": "agree"},
     "settle_row": {"decision": "drop"},
+}
+#: Files that are more than any text.
+_FILES = {
+    "desk_partner_import": "name,kind,country,email,phone,website,languages,exclusive,capacity,vat_rate,"
+    "jurisdiction,debtor_type,currency,minimum_usd,maximum_usd,priority\n"
+    "Imported Agency,agency,GB,,,,,yes,,,GB,,,,,100\n",
+    "desk_grid_import": "name,scope,of,since,zone,from_usd,points,over_6_months,over_12_months,"
+    "over_24_months\nImported,standard,,2027-05-01,europe,0,12,0,0,0\n"
+    "Imported,standard,,2027-05-01,world,0,14,0,0,0\n",
 }
 
 
@@ -158,7 +182,8 @@ def thing_for(parameter: str, label: str) -> str | None:
 def form_for(label: str, ids: dict[str, str]) -> dict[str, Any]:
     """Something sound to post to an address."""
     named = {"partner": ids["agency"], "creditor": ids["creditor"], "organisation": ids["creditor"]}
-    form = _EVERYWHERE | named | {"file": SimpleUploadedFile("note.txt", b"A new file.\n", "text/plain")}
+    content = _FILES.get(label, "A new file.\n").encode()
+    form = _EVERYWHERE | named | {"file": SimpleUploadedFile("note.txt", content, "text/plain")}
     for start in sorted(_OTHERWISE, key=len):
         if label.startswith(start):
             form |= {name: ids.get(value, value) for name, value in _OTHERWISE[start].items()}
