@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.desk.api.world import Program, a_case_body
@@ -56,7 +58,7 @@ def test_no_answer_is_cached_framed_guessed_at_or_told_to_other_sites(program: P
     case = program.open()
     url = program.upload(case["id"], "note.txt", b"A note.").body["url"]
     origin = {"Origin": "https://elsewhere.example"}
-    answers = [
+    answers: list[Any] = [
         program.client.get(url.removeprefix("https://desk.example"), headers=origin),
         program.ask("GET", f"/cases/{case['id']}", headers=origin),
         program.ask("GET", "/cases?Page=0", headers=origin),
