@@ -228,15 +228,21 @@ class Life(RuleBasedStateMachine):
         phase=st.sampled_from(Phase),
         scenario=st.sampled_from(Scenario),
         who=st.sampled_from(["creditor", ""]),
+        answered=st.booleans(),
     )
-    def ask_for_quotes(self, phase: Phase, scenario: Scenario, who: str) -> None:
+    def ask_for_quotes(self, phase: Phase, scenario: Scenario, who: str, answered: bool) -> None:
         actor = self.as_creditor if who else self.as_partner
         self.attempt(
             request_quotes, actor, self.id, phase=phase, text="", scenario=scenario, today=self.today
         )
+        for bidder in range(3) if answered else ():
+            self._bid(bidder, 20, phase)
 
     @rule(which=st.integers(0, 2), points=st.integers(1, 50), phase=st.sampled_from(Phase))
     def offer(self, which: int, points: int, phase: Phase) -> None:
+        self._bid(which, points, phase)
+
+    def _bid(self, which: int, points: int, phase: Phase) -> None:
         offer = Offer(
             AgreementType.SUCCESS,
             self.case.currency,

@@ -21,20 +21,20 @@ class WithChunkedBodies:
     def __init__(self, application: _Application) -> None:
         self._application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if not _is_chunked(environ):
-            return self._application(environ, start_response)
+    def __call__(self, request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if not _is_chunked(request):
+            return self._application(request, start_response)
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
             length = 0
-            while length <= MOST_BYTES and (piece := environ["wsgi.input"].read(_AT_ONCE)):
+            while length <= MOST_BYTES and (piece := request["wsgi.input"].read(_AT_ONCE)):
                 length += whole.write(piece)
             whole.seek(0)
             known = {"CONTENT_LENGTH": str(length), "wsgi.input": whole}
-            return self._application({**environ, **known}, start_response)
+            return self._application({**request, **known}, start_response)
 
 
-def _is_chunked(environ: dict[str, Any]) -> bool:
+def _is_chunked(request: dict[str, Any]) -> bool:
     """Only where the server says that reading ends where the body does; else it could block for ever."""
-    encoding = environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-    ends = bool(environ.get("wsgi.input_terminated"))
-    return "chunked" in encoding and ends and not environ.get("CONTENT_LENGTH")
+    encoding = request.get("HTTP_TRANSFER_ENCODING", "").lower()
+    ends = bool(request.get("wsgi.input_terminated"))
+    return "chunked" in encoding and ends and not request.get("CONTENT_LENGTH")

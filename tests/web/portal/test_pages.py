@@ -219,7 +219,7 @@ def test_a_quote_is_sent_only_after_its_total_was_shown(portal: Portal, places: 
     page = portal.send(path, 200, **offer_form())
 
     assert "£905.50" in page  # 8 hours at £100, 10% of £500 and £55.50 of court costs
-    assert "Everything outstanding, GBP 500.00, is recovered." in page
+    assert "All that is left of the principal, GBP 500.00, is recovered." in page
     assert not portal.partner.quotes.exists()
     shown = page.split('name="shown" value="')[1].split('"')[0]
     assert "Your quote is sent." in portal.send(path, **offer_form(step="confirm", shown=shown))
