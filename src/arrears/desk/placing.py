@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -28,14 +27,14 @@ from arrears.desk.signatures import missing
 _DISCLOSED = "The debtor's name, address and contact details, and the claim."
 
 
-def place(case: Case, *, now: datetime, today: date, not_these: Collection[int] = ()) -> None:
+def place(case: Case, *, now: datetime, today: date) -> None:
     """Find a declined case its next home: another partner, or the network.
 
-    `not_these` and everybody who has declined the case are passed over, and so are partners for whom the
-    creditor has still to sign: a case does not go back to waiting for a signature. The network is asked too
-    where the next partner has no price for the case, because nobody can accept it without one.
+    Everybody who has declined it is passed over, and so are partners for whom the creditor has still to sign:
+    a case does not go back to waiting for a signature. The network is asked too where the next partner has no
+    price for the case, because nobody can accept it without one.
     """
-    route = _next(case, not_these, today)
+    route = _next(case, today)
     if route.partner:
         _take(case, route)
     if route.partner and case.rate is not None:
@@ -80,7 +79,7 @@ def send_to_network(case: Case, actor: Actor, reason: str, *, now: datetime, tod
 def choose_again(case: Case, today: date) -> None:
     """Replace a chosen partner who has stopped taking cases before it saw this one. Saves nothing."""
     if case.partner is not None and not case.partner.active:
-        _take(case, _next(case, (), today))
+        _take(case, _next(case, today))
 
 
 def handover_of_case(case: Case) -> Handover:
@@ -130,11 +129,11 @@ def terms_of(route: Route, price: Estimate | None) -> dict[str, str | int | Deci
     }
 
 
-def _next(case: Case, not_these: Collection[int], today: date) -> Route:
+def _next(case: Case, today: date) -> Route:
     handover = handover_of_case(case)
     place = jurisdiction(handover.country, handover.state)
     declined = Assignment.objects.filter(case=case, outcome=Assignment.Outcome.DECLINED)
-    passed_over = {*not_these, *declined.values_list("partner_id", flat=True)}
+    passed_over = set(declined.values_list("partner_id", flat=True))
     while True:
         route = choose(handover, case.creditor_id, not_these=passed_over)
         if not route.partner:

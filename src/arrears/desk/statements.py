@@ -87,6 +87,10 @@ class Statement:
     opening: dict[str, Balance]
     closing: dict[str, Balance]
 
+    @property
+    def file_name(self) -> str:
+        return f"statement-{self.first.isoformat()}-{self.last.isoformat()}.csv"
+
 
 def draw_up(payments: Iterable[Payment], first: date, last: date) -> Statement:
     """The statement that payments give. Those without any line up to `last` do no harm."""

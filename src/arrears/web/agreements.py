@@ -15,9 +15,9 @@ from arrears.desk.actors import NotThere, uuid_of
 from arrears.desk.adapters import adapters
 from arrears.desk.contracts.contract_status import contract_status
 from arrears.desk.contracts.read_signed_pdf import read_signed_pdf
+from arrears.desk.download import download
 from arrears.desk.models import Partner
 from arrears.desk.signatures import InvalidationReason, signing_link
-from arrears.web.signing import pdf_answer
 from arrears.web.tenancy import creditor_actor, for_members
 
 #: Why something has to be signed again, in words for people.
@@ -58,6 +58,7 @@ def sign_now(request: HttpRequest, membership: Membership) -> HttpResponse:
 @for_members
 def agreement_copy(_request: HttpRequest, membership: Membership, signature_id: UUID) -> HttpResponse:
     try:
-        return pdf_answer(read_signed_pdf(creditor_actor(membership), signature_id))
+        pdf = read_signed_pdf(creditor_actor(membership), signature_id)
     except NotThere:
         raise Http404 from None
+    return download(pdf.name, "application/pdf", pdf.content)

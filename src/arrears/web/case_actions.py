@@ -22,6 +22,7 @@ from arrears.desk.cases.give_info import give_info
 from arrears.desk.cases.read_case_named import read_case_named
 from arrears.desk.cases.read_withdrawal_terms import read_withdrawal_terms
 from arrears.desk.cases.withdraw_case import withdraw_case
+from arrears.desk.download import download
 from arrears.desk.models import Case
 from arrears.desk.money.report_direct_payment import report_direct_payment
 from arrears.desk.quotes.accept_quote import accept_quote
@@ -34,7 +35,6 @@ from arrears.desk.talk.read_document import read_document
 from arrears.desk.talk.withdraw_complaint import withdraw_complaint
 from arrears.web.act_forms import DirectPaymentForm, Nothing, ReasonForm
 from arrears.web.acts import Act, Asked, Done, Offered, Preview, answer
-from arrears.web.case_pieces import download
 from arrears.web.form_fields import text_field
 from arrears.web.formats import money
 from arrears.web.payment_preview import payment_preview
@@ -275,9 +275,8 @@ def case_document(
     _request: HttpRequest, membership: Membership, reference: str, document_id: UUID
 ) -> HttpResponse:
     try:
-        document = read_document(creditor_actor(membership), document_id, now=adapters().clock.now())
+        actor, now = creditor_actor(membership), adapters().clock.now()
+        document = read_document(actor, document_id, reference=reference, now=now)
     except NotThere:
         raise Http404 from None
-    if document.case.reference != reference:
-        raise Http404
-    return download(document)
+    return download(document.name, document.media_type, bytes(document.content))

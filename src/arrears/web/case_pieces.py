@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-
 from arrears.core.money import Money
 from arrears.core.payment import Recipient
-from arrears.desk.models import Document, Payment
+from arrears.desk.models import Payment
 from arrears.desk.splitting import share_owed
 
 
@@ -53,12 +50,3 @@ def _line(payment: Payment) -> PaymentLine:
         share_owed(payment),
     )
     return PaymentLine(payment, *(Money(amount, payment.currency).rounded() for amount in amounts))
-
-
-def download(document: Document) -> HttpResponse:
-    """A file of a case, always to be saved and never shown: others have made it."""
-    answer = HttpResponse(bytes(document.content), content_type=document.media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, document.name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

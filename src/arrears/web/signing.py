@@ -22,6 +22,7 @@ from arrears.desk.contracts.read_signed_pdf import SignedPdf, read_signed_pdf
 from arrears.desk.contracts.read_signing import read_signing
 from arrears.desk.contracts.send_signing_code import send_signing_code
 from arrears.desk.contracts.sign_agreements import SignatureForm, SignedAgreements, sign_agreements
+from arrears.desk.download import download
 from arrears.desk.signatures import token_hash
 from arrears.ports import Remedy
 
@@ -90,14 +91,8 @@ def signed_copy(request: HttpRequest, token: str, signature_id: UUID) -> HttpRes
     known = _remembered(request, token)
     if known is None or str(signature_id) not in known["ids"]:
         return _gone(request)
-    return pdf_answer(_copy(known, signature_id))
-
-
-def pdf_answer(pdf: SignedPdf) -> HttpResponse:
-    """A PDF to keep."""
-    answer = HttpResponse(pdf.content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{pdf.name}"'
-    return answer
+    pdf = _copy(known, signature_id)
+    return download(pdf.name, "application/pdf", pdf.content)
 
 
 def _page(

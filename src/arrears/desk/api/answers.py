@@ -1,4 +1,4 @@
-"""Answering in one way: what is told as JSON, what is done once, what is refused, what is a file."""
+"""Answering in one way: what is told as JSON, what is done once, what is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from arrears.desk.api.errors import ErrorAnswer, json_answer
 from arrears.desk.api.idempotency import Asker, once
@@ -37,15 +36,6 @@ def done_once(
             return json_answer(status, work().model_dump(by_alias=True))
 
     return once(request, who, operation, answered)
-
-
-def download(name: str, media_type: str, content: bytes) -> HttpResponse:
-    """A file that a browser saves and never runs."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def file_schema(*media_types: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ninja import Query, Router
 from arrears.core.complaint import ComplaintState
 from arrears.core.country import jurisdiction
 from arrears.desk.api import creditor_wire as wire
-from arrears.desk.api.answers import CHANGING, KEYED, READING, done_once, download, file_schema
+from arrears.desk.api.answers import CHANGING, KEYED, READING, done_once, file_schema
 from arrears.desk.api.asked_cases import place_asked, return_url_asked
 from arrears.desk.api.auth import caller
 from arrears.desk.api.errors import FieldErrors
@@ -22,6 +22,7 @@ from arrears.desk.api.refusals import told
 from arrears.desk.api.statement_wire import StatementShown, show_statement, statement_asked
 from arrears.desk.contracts.contract_status import AgreementLine, contract_status
 from arrears.desk.contracts.read_signed_pdf import read_signed_pdf
+from arrears.desk.download import download
 from arrears.desk.models import Complaint, PartnerOverride
 from arrears.desk.money.statement_csv import statement_csv
 from arrears.desk.partner_store import partner_with
@@ -226,9 +227,7 @@ def statement(request: HttpRequest, first: _First, last: _Last) -> StatementShow
 def statement_file(request: HttpRequest, first: _First, last: _Last) -> HttpResponse:
     with told(422):
         drawn_up = statement_asked(caller(request).actor, first, last)
-    return download(
-        f"statement-{first}-{last}.csv", "text/csv; charset=utf-8", statement_csv(drawn_up).encode()
-    )
+    return download(drawn_up.file_name, "text/csv", statement_csv(drawn_up))
 
 
 # --- Chosen partners ----------------------------------------------------------------------------------------

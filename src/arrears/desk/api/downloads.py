@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from arrears.core.case import Party
 from arrears.desk.actors import Actor, NotThere
 from arrears.desk.adapters import adapters
-from arrears.desk.api.answers import download
 from arrears.desk.api.errors import Failure
 from arrears.desk.api.links import read_agreement_token, read_document_token, read_signing_token
 from arrears.desk.contracts.read_signed_pdf import read_signed_pdf
+from arrears.desk.download import download
 from arrears.desk.signatures import signing_link
 from arrears.desk.talk.read_document import read_document
 

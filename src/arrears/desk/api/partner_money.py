@@ -11,12 +11,13 @@ from ninja import Query, Router
 
 from arrears.desk.api import partner_wire as wire
 from arrears.desk.api import partner_wire_money as money_wire
-from arrears.desk.api.answers import CHANGING, KEYED, READING, done_once, download, file_schema
+from arrears.desk.api.answers import CHANGING, KEYED, READING, done_once, file_schema
 from arrears.desk.api.paging import Page
 from arrears.desk.api.partner_auth import partner_caller
 from arrears.desk.api.partner_show import show_payment, show_preview
 from arrears.desk.api.refusals import told
 from arrears.desk.api.statement_wire import StatementShown, show_statement, statement_asked
+from arrears.desk.download import download
 from arrears.desk.money.list_payments import list_payments
 from arrears.desk.money.preview_payment import preview_payment
 from arrears.desk.money.read_payment import read_payment
@@ -164,6 +165,4 @@ def statement(request: HttpRequest, first: _First, last: _Last) -> StatementShow
 def statement_file(request: HttpRequest, first: _First, last: _Last) -> HttpResponse:
     with told(422):
         drawn_up = statement_asked(partner_caller(request).actor, first, last)
-    return download(
-        f"statement-{first}-{last}.csv", "text/csv; charset=utf-8", statement_csv(drawn_up).encode()
-    )
+    return download(drawn_up.file_name, "text/csv", statement_csv(drawn_up))

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from arrears.core.case import Party
 from arrears.desk.api import partner_wire as wire
-from arrears.desk.api.answers import CHANGING, KEYED, READING, done_once, download, file_schema
+from arrears.desk.api.answers import CHANGING, KEYED, READING, done_once, file_schema
 from arrears.desk.api.creditor_account import show_complaint
 from arrears.desk.api.creditor_wire import ComplaintList, ComplaintShown, DisclosureShown
 from arrears.desk.api.errors import ErrorAnswer
@@ -19,6 +19,7 @@ from arrears.desk.api.partner_auth import partner_caller
 from arrears.desk.api.partner_show import ROLES
 from arrears.desk.api.routes_work import UPLOAD, attach_upload
 from arrears.desk.cases.read_case import read_case
+from arrears.desk.download import download
 from arrears.desk.file_kinds import FILE_KINDS
 from arrears.desk.models import Document, DocumentKind, Message, StatusUpdate
 from arrears.desk.privacy.record_disclosure import record_disclosure

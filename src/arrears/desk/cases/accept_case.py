@@ -11,10 +11,10 @@ from django.db import transaction
 from arrears.core.case import Event, Phase
 from arrears.core.money import LARGEST_AMOUNT, Money, round_amount
 from arrears.core.wording import full_stop, money_text
-from arrears.desk import outbox
 from arrears.desk.actors import Actor, Refused, case_for
 from arrears.desk.free_text import free_text
-from arrears.desk.models import Assignment, Case, Message
+from arrears.desk.messages import write_message
+from arrears.desk.models import Assignment, Case
 from arrears.desk.moves import move
 from arrears.desk.periods import begin_period
 
@@ -49,7 +49,7 @@ def accept_case(
             raise Refused("The fees are larger than any real debt. Correct them.", code="fee")
         _take(case, today, now)
         if welcome:
-            _welcome(case, actor, welcome, now)
+            write_message(case, actor, welcome, now=now)
         move(
             case,
             Event.ACCEPTED,
@@ -88,19 +88,6 @@ def _take(case: Case, today: date, now: datetime) -> None:
         case.assignments.create(
             partner=case.partner, given_at=now, outcome=Assignment.Outcome.ACCEPTED, decided_at=now
         )
-
-
-def _welcome(case: Case, actor: Actor, text: str, now: datetime) -> None:
-    message = Message.objects.create(
-        case=case,
-        party=actor.party.value,
-        user_id=actor.user,
-        by=actor.name,
-        by_email=actor.email,
-        text=text,
-        at=now,
-    )
-    outbox.announce(case, "chat.created", now=now, data={"chatId": str(message.public_id)})
 
 
 def _text(case: Case, added: Decimal) -> str:

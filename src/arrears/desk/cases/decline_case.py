@@ -28,7 +28,7 @@ def decline_case(actor: Actor, case_id: UUID | str, reason: str, *, now: datetim
         partner = _declining(case)
         _write_answer(case, partner, reason, now)
         write_down(case, EventKind.NOTE, actor, f"Declined by {partner}: {reason}", now=now)
-        place(case, now=now, today=today, not_these=_declined(case))
+        place(case, now=now, today=today)
     return case
 
 
@@ -47,8 +47,3 @@ def _write_answer(case: Case, partner: Partner, reason: str, now: datetime) -> N
     waiting = case.assignments.filter(partner=partner, outcome=Assignment.Outcome.WAITING)
     if not waiting.update(**answer):
         case.assignments.create(partner=partner, given_at=now, **answer)
-
-
-def _declined(case: Case) -> set[int]:
-    declined = case.assignments.filter(outcome=Assignment.Outcome.DECLINED)
-    return set(declined.values_list("partner_id", flat=True))

@@ -12,12 +12,17 @@ from arrears.desk.actors import Actor, NotThere, cases_of, uuid_of
 from arrears.desk.models import Disclosure, Document
 
 
-def read_document(actor: Actor, document_id: UUID | str, *, now: datetime) -> Document:
+def read_document(
+    actor: Actor, document_id: UUID | str, *, reference: str | None = None, now: datetime
+) -> Document:
     """A file with its content; a partner's reading is recorded as a disclosure. Raises NotThere.
 
-    Whoever serves it does so as a download of `media_type`, and tells the browser not to guess.
+    With `reference` it has to be a file of the case of that name. Whoever serves it does so as a download of
+    `media_type`, and tells the browser not to guess.
     """
     documents = Document.objects.filter(case__in=cases_of(actor)).select_related("case")
+    if reference is not None:
+        documents = documents.filter(case__reference=reference)
     document = documents.filter(public_id=uuid_of(document_id)).first()
     if document is None:
         raise NotThere("document")

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arrears.core.case import Party
-from arrears.desk import outbox
 from arrears.desk.actors import Actor, Refused, case_for
 from arrears.desk.free_text import free_text
+from arrears.desk.messages import write_message
 from arrears.desk.models import EventKind, Message
 from arrears.desk.moves import write_down
 
@@ -30,18 +29,7 @@ def send_message(actor: Actor, case_id: UUID | str, text: str, *, now: datetime)
             raise Refused(
                 "The personal data of this case has been erased, so nothing more is kept.", code="erased"
             )
-        message = Message.objects.create(
-            case=case,
-            party=actor.party.value,
-            user_id=actor.user,
-            by=actor.name,
-            by_email=actor.email,
-            text=kept,
-            at=now,
-            seen_by_creditor_at=now if actor.party is Party.CREDITOR else None,
-            seen_by_partner_at=now if actor.party is Party.PARTNER else None,
-        )
+        message = write_message(case, actor, kept, now=now)
         data = {"chatId": str(message.public_id)}
         write_down(case, EventKind.MESSAGE, actor, f"Message from the {actor.party}.", now=now, data=data)
-        outbox.announce(case, "chat.created", now=now, data=data)
     return message

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from arrears.accounts.models import Organisation, OrganisationKind
@@ -65,13 +65,6 @@ def uploaded_text(request: HttpRequest) -> str:
             code="file",
             action="Save it as “CSV UTF-8” in your spreadsheet, then choose it again.",
         ) from None
-
-
-def download(text: str, name: str, media_type: str) -> HttpResponse:
-    """Text as a file to keep."""
-    answer = HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def public_id(text: str) -> UUID | None:

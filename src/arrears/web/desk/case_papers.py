@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arrears.core.retention import obstacle
-from arrears.desk.actors import Actor, NotThere, Refused
+from arrears.desk.actors import Actor, Refused
 from arrears.desk.adapters import adapters
 from arrears.desk.cases.read_case_named import read_case_named
+from arrears.desk.download import download
 from arrears.desk.erasure import retention_facts
 from arrears.desk.privacy.erase_debtor import erase_debtor
 from arrears.desk.privacy.export_debtor import export_debtor
@@ -26,10 +26,8 @@ from arrears.web.desk.asking import operators_page
 @operators_page
 def case_document(_request: HttpRequest, actor: Actor, reference: str, document_id: UUID) -> HttpResponse:
     """A file as a download, never shown in the browser: what is in it was written by somebody else."""
-    document = read_document(actor, document_id, now=adapters().clock.now())
-    if document.case.reference != reference:
-        raise NotThere("document")
-    return _download(bytes(document.content), document.media_type, document.name)
+    document = read_document(actor, document_id, reference=reference, now=adapters().clock.now())
+    return download(document.name, document.media_type, bytes(document.content))
 
 
 @require_POST
@@ -39,7 +37,7 @@ def case_export(_request: HttpRequest, actor: Actor, reference: str) -> HttpResp
     found = read_case_named(actor, reference)
     export = export_debtor(actor, found.public_id, now=adapters().clock.now())
     text = json.dumps(export.data, ensure_ascii=False, indent=2, sort_keys=True)
-    return _download(text.encode(), "application/json", f"debtor-{found.reference}.json")
+    return download(f"debtor-{found.reference}.json", "application/json", text.encode())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,10 +56,3 @@ def case_erase(request: HttpRequest, actor: Actor, reference: str) -> HttpRespon
             return redirect("desk_case", reference)
     context = {"case": found, "problem": problem}
     return render(request, "desk/case_erase.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer

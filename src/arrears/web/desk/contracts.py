@@ -21,12 +21,12 @@ from arrears.desk.contracts.list_agreements import AgreementText, list_agreement
 from arrears.desk.contracts.list_signatures import list_signatures
 from arrears.desk.contracts.publish_version import publish_version
 from arrears.desk.contracts.read_signed_pdf import read_signed_pdf
+from arrears.desk.download import download
 from arrears.desk.models import AgreementKind
 from arrears.desk.signatures import InvalidationReason
 from arrears.web.desk.asking import creditors, operators_page, optional_choice, public_id, told
 from arrears.web.desk.grids import STANDINGS
 from arrears.web.form_fields import choice_field, day_field, line_field, text_field, tick_field
-from arrears.web.signing import pdf_answer
 
 _PAGE = 50
 
@@ -128,7 +128,8 @@ def contract_signatures(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @require_safe
 @operators_page
 def contract_copy(_request: HttpRequest, actor: Actor, signature_id: UUID) -> HttpResponseBase:
-    return pdf_answer(read_signed_pdf(actor, signature_id))
+    pdf = read_signed_pdf(actor, signature_id)
+    return download(pdf.name, "application/pdf", pdf.content)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from arrears.core.pricing import GRIDS, Bracket, Grid, PriceSource
 from arrears.core.routing import jurisdiction_name
 from arrears.desk.actors import Actor, Refused
 from arrears.desk.adapters import adapters
+from arrears.desk.download import download
 from arrears.desk.grid_columns import COLUMNS
 from arrears.desk.models import PriceGrid
 from arrears.desk.money.export_grids import export_grids
@@ -24,7 +25,7 @@ from arrears.desk.money.list_grids import list_grids
 from arrears.desk.money.remove_grid import remove_grid
 from arrears.desk.money.save_grid import save_grid
 from arrears.desk.price_lists import grid_of, label_of
-from arrears.web.desk.asking import download, operators_page, refuse, told, uploaded_text
+from arrears.web.desk.asking import operators_page, refuse, told, uploaded_text
 from arrears.web.desk.grid_form import GridForm
 from arrears.web.formats import counted
 
@@ -123,7 +124,7 @@ def grid_import(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @operators_page
 def grid_export(_request: HttpRequest, actor: Actor) -> HttpResponse:
     name = f"price-lists-{adapters().clock.today().isoformat()}.csv"
-    return download(export_grids(actor), name, "text/csv")
+    return download(name, "text/csv", export_grids(actor))
 
 
 def _shown(rows: Iterable[PriceGrid], today: date) -> list[Shown]:

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from arrears.desk.actors import Actor, Refused
 from arrears.desk.adapters import adapters
+from arrears.desk.download import download
 from arrears.desk.models import PartnerKind
 from arrears.desk.partner_files import COLUMNS
 from arrears.desk.partners.export_partners import export_partners
 from arrears.desk.partners.import_partners import import_partners
 from arrears.desk.partners.list_partners import PartnerState, Wanted, list_partners
 from arrears.desk.partners.save_partner import save_partner
-from arrears.web.desk.asking import countries, download, operators_page, optional_choice, told, uploaded_text
+from arrears.web.desk.asking import countries, operators_page, optional_choice, told, uploaded_text
 from arrears.web.desk.partner_forms import ProfileForm
 from arrears.web.formats import counted
 
@@ -119,4 +120,4 @@ def partner_import(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def partner_export(_request: HttpRequest, actor: Actor, form: Literal["csv", "yaml"]) -> HttpResponse:
     kinds = {"csv": "text/csv", "yaml": "application/yaml"}
     name = f"partners-{adapters().clock.today().isoformat()}.{form}"
-    return download(export_partners(actor, form), name, kinds[form])
+    return download(name, kinds[form], export_partners(actor, form))

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from arrears.desk.actors import Actor, Refused
 from arrears.desk.adapters import adapters
+from arrears.desk.download import download
 from arrears.desk.money.statement import statement
 from arrears.desk.money.statement_csv import statement_csv
 from arrears.desk.statements import Statement
 from arrears.web.desk.asking import (
     creditors,
-    download,
     operators_page,
     optional_choice,
     partners,
@@ -46,8 +46,7 @@ def payment_statement(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = StatementForm(request.GET if asked else None, initial=_last_month(adapters().clock.today()))
     drawn_up = _statement(actor, form) if asked and form.is_valid() else None
     if drawn_up and request.GET.get("as") == "csv":
-        name = f"statement-{drawn_up.first.isoformat()}-{drawn_up.last.isoformat()}.csv"
-        return download(statement_csv(drawn_up), name, "text/csv")
+        return download(drawn_up.file_name, "text/csv", statement_csv(drawn_up))
     context: dict[str, Any] = {"form": form, "statement": drawn_up}
     if drawn_up:
         query = request.GET.copy()

@@ -15,6 +15,7 @@ from arrears.core.task import TaskKind
 from arrears.desk.actors import Actor, NotThere
 from arrears.desk.adapters import adapters
 from arrears.desk.cases.read_case_named import read_case_named
+from arrears.desk.download import download
 from arrears.desk.left_to_pay import left_to_pay
 from arrears.desk.models import Case
 from arrears.desk.money.list_payments import list_payments
@@ -27,7 +28,7 @@ from arrears.desk.talk.list_tasks import list_tasks
 from arrears.desk.talk.mark_seen import mark_seen
 from arrears.desk.talk.read_document import read_document
 from arrears.web.act_forms import METHODS
-from arrears.web.case_pieces import download, payment_lines
+from arrears.web.case_pieces import payment_lines
 from arrears.web.lifecycles import LIFECYCLES
 from arrears.web.portal.act import offered
 from arrears.web.talk_acts import readable
@@ -55,12 +56,10 @@ def portal_case_document(
     _request: HttpRequest, actor: Actor, reference: str, document_id: UUID
 ) -> HttpResponse:
     try:
-        document = read_document(actor, document_id, now=adapters().clock.now())
+        document = read_document(actor, document_id, reference=reference, now=adapters().clock.now())
     except NotThere:
         raise Http404 from None
-    if document.case.reference != reference:
-        raise Http404
-    return download(document)
+    return download(document.name, document.media_type, bytes(document.content))
 
 
 def _context(request: HttpRequest, actor: Actor, case: Case) -> dict[str, Any]:

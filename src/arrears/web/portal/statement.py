@@ -7,11 +7,11 @@ from datetime import date
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from arrears.desk.actors import Actor, Refused
 from arrears.desk.adapters import adapters
+from arrears.desk.download import download
 from arrears.desk.money.statement import statement
 from arrears.desk.money.statement_csv import statement_csv
 from arrears.desk.statements import Statement
@@ -34,7 +34,7 @@ def portal_payment_statement(request: HttpRequest, actor: Actor) -> HttpResponse
     form = PeriodForm(given)
     drawn, problem = _drawn(actor, form)
     if drawn is not None and request.GET.get("as") == "csv":
-        return _file(drawn)
+        return download(drawn.file_name, "text/csv", statement_csv(drawn))
     context = {"form": form, "statement": drawn, "problem": problem}
     return render(request, "portal/statement.html", context, status=200 if drawn else 422)
 
@@ -48,11 +48,3 @@ def _drawn(actor: Actor, form: PeriodForm) -> tuple[Statement | None, str]:
         return statement(actor, first=first, last=last), ""
     except Refused as refusal:
         return None, str(refusal)
-
-
-def _file(drawn: Statement) -> HttpResponse:
-    name = f"statement-{drawn.first.isoformat()}-{drawn.last.isoformat()}.csv"
-    answer = HttpResponse(statement_csv(drawn), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
