@@ -47,7 +47,7 @@ EVENTS = [
     *("case.updated", "document.created", "case.updated"),  # signed; the invoice; verified
     *("chat.created", "case.updated"),  # the welcome; accepted
     "payment.created",
-    *("task.created", "chat.created", "chat.created"),  # reply to the message; both messages
+    *("chat.created", "task.created", "chat.created"),  # a message; reply to it; the reply
     *("task.created", "case.updated", "document.created", "case.updated"),  # asked; answered
     *("case.updated", "case.updated"),  # paused; resumed
     "case.updated",  # quotes wanted
