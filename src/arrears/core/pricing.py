@@ -130,6 +130,9 @@ class Estimate:
     label: PriceSource = PriceSource.STANDARD
 
 
+_VAT_STEP = "VAT on the fee is added where the law asks for it, at the rate of the partner's country."
+
+
 def estimate(claim: Claim, rates: Rates, today: date) -> Estimate | None:
     """Price one claim on `today` by the standard price list.
 
@@ -138,6 +141,22 @@ def estimate(claim: Claim, rates: Rates, today: date) -> Estimate | None:
     """
     grid, handover = in_force(GRIDS, today), handover_of(claim, rates, today)
     return estimate_handover(handover, grid, today) if grid and handover else None
+
+
+def priced_by(claim: Claim, rate: Decimal, uplift: Decimal, source: str, today: date) -> Estimate | None:
+    """Price one claim by the rate that its collector named on `today`.
+
+    `rate` and `uplift` are percentage points (`rate` includes `uplift`); `source` is the collector's own
+    word for where the rate comes from. None when the amount is not known or the rate is no rate.
+    """
+    principal = claim.principal
+    if principal is None or principal.amount <= 0 or not Decimal(0) <= uplift <= rate <= 100:
+        return None
+    fee = principal.percent(rate)
+    named = f"The collector named this price: {source}." if source else "The collector named this price."
+    label = next((one for one in PriceSource if one.value == source), PriceSource.STANDARD)
+    steps = (named, _fee_step(principal, rate - uplift, uplift, fee), _VAT_STEP)
+    return Estimate(principal, rate, uplift, fee, principal - fee, source or "Collector", today, steps, label)
 
 
 def estimate_handover(handover: Handover, grid: Grid, today: date) -> Estimate | None:
@@ -162,7 +181,7 @@ def estimate_handover(handover: Handover, grid: Grid, today: date) -> Estimate |
         f"{grid.source}: {bracket.terms} ({country_name(country)}).",
         *uplift_steps,
         _fee_step(principal, bracket.points, uplift, fee),
-        "VAT on the fee is added where the law asks for it, at the rate of the partner's country.",
+        _VAT_STEP,
     )
     return Estimate(principal, rate, uplift, fee, principal - fee, grid.source, grid.since, steps)
 
@@ -181,6 +200,17 @@ def strongest(
         if found:
             return replace(found, label=source)
     return None
+
+
+def standard_bracket(country: str, usd: Decimal, today: date) -> Bracket | None:
+    """The bracket of the standard price list in force for a debtor in `country` (alpha-2).
+
+    None below the lowest bracket and before the first price list.
+    """
+    grid = in_force(GRIDS, today)
+    if grid is None:
+        return None
+    return _bracket_of(grid.europe if in_europe(country) else grid.world, usd)
 
 
 def in_force(grids: Iterable[Grid], today: date) -> Grid | None:

@@ -18,8 +18,13 @@ from enum import StrEnum
 #: Longest reference a collector takes.
 LONGEST_REFERENCE = 50
 
-#: Longer than a collector can still be working on a request whose answer was lost.
+#: Longer than a collector is usually still working on a request whose answer was lost. One that may need
+#: longer says so itself (`Collector.quiet_period`), and the longer of the two counts.
 QUIET_PERIOD = timedelta(seconds=120)
+
+#: So many times may a collector answer one request with a fault of its own before a person decides: it may
+#: have stored that answer under the key, and would give it for ever.
+MOST_FAULTS = 3
 
 #: When an unanswered request is looked up again; after the last of these a person decides.
 LOOKUP_SCHEDULE = (
@@ -132,18 +137,21 @@ def identity_of(source: str, account: str, invoice_ids: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def reference_of(source: str, account: str, invoice_ids: Sequence[str], generation: int = 1) -> str:
+def reference_of(
+    source: str, account: str, invoice_ids: Sequence[str], generation: int = 1, *, test: bool = False
+) -> str:
     """Our reference for a case: safe in a URL, at most 50 characters, the same on every installation.
 
     One invoice gives `AR-<account>-<invoice id>`, several give a fingerprint in place of the id. The internal
-    id is used and not the invoice number, because numbers can be changed in the books.
+    id is used and not the invoice number, because numbers can be changed in the books. A case for testing
+    ends in `-T`, so that it never takes the name of the real one.
     """
     account_part = _short(f"{source}|{account}", 6)
     single = invoice_ids[0] if len(invoice_ids) == 1 else ""
     # Digits only: letters could be small ones, or spell another debt's fingerprint.
     is_plain = single.isascii() and single.isdigit() and len(single) <= 20
     debt_part = single if is_plain else "B" + _short(identity_of(source, account, invoice_ids), 12)
-    suffix = f"-G{generation}" if generation > 1 else ""
+    suffix = (f"-G{generation}" if generation > 1 else "") + ("-T" if test else "")
     return f"AR-{account_part}-{debt_part}{suffix}"
 
 
