@@ -7,13 +7,17 @@ import gzip
 import logging
 import socket
 import traceback
+from datetime import timedelta
+from typing import Any
 
+import httpcore2
 import pytest
 
+from arrears.clock import SystemClock
 from arrears.connectors.limiter import Limiter
 from arrears.connectors.message import Request, Response
 from arrears.connectors.retry import Overloaded, Patience, TooLarge
-from arrears.connectors.transport import Transport, checked_base_url, pinned
+from arrears.connectors.transport import STALE_SECONDS, Transport, checked_base_url, pinned
 from arrears.ports import NotSent, OutcomeUnknown, TryAgainLater
 from tests.connectors.raw_server import always, answer, hang_up, raw_server
 
@@ -155,6 +159,48 @@ async def test_an_effect_that_times_out_is_unknown() -> None:
         await sender.close()
 
 
+async def test_an_effect_that_was_held_up_too_long_is_not_sent_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process that was asleep may have been taken for dead, and another have asked in its place."""
+    began = SystemClock().now()
+
+    async def asleep(request: Request) -> Request:
+        later = began + timedelta(seconds=STALE_SECONDS + 1)
+        monkeypatch.setattr(SystemClock, "now", lambda _: later)
+        return request
+
+    async with raw_server(always(answer(b"{}"))) as server:
+        sender = Transport("KashFlow", server.url, before=asleep)
+        with pytest.raises(NotSent):
+            await sender.ask(WRITE, whole)
+        monkeypatch.setattr(SystemClock, "now", lambda _: began)
+        await sender.ask(READ, whole)
+        await sender.close()
+    assert [head.split(b" ")[0] for head in server.heads] == [b"GET"]
+
+
+async def test_an_effect_is_not_sent_by_a_process_that_wakes_up_while_it_connects(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    later = SystemClock().now() + timedelta(seconds=6)
+
+    async with raw_server(always(answer(b"{}"))) as server:
+        sender = transport(server.url, deadline=5)
+        connect = httpcore2.AnyIOBackend.connect_tcp
+
+        async def asleep(*told: Any, **more: Any) -> Any:
+            stream = await connect(*told, **more)
+            monkeypatch.setattr(SystemClock, "now", lambda _: later)
+            return stream
+
+        monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", asleep)
+        with pytest.raises(NotSent):
+            await sender.ask(WRITE, whole)
+        await sender.close()
+    assert server.heads == []
+
+
 async def test_an_effect_asked_to_wait_was_not_done() -> None:
     async with raw_server(always(answer(b"", "429 Too Many Requests", "Retry-After: 7\r\n"))) as server:
         sender = transport(server.url, QUICK)
@@ -181,6 +227,20 @@ async def test_too_long_a_wait_is_told_and_not_waited_out() -> None:
         await sender.close()
     assert caught.value.after is not None
     assert caught.value.after.total_seconds() == 300
+    assert len(server.heads) == 1
+
+
+async def test_while_it_asks_for_a_long_wait_nobody_is_sent_there() -> None:
+    """Not only the request that was told: whatever else is asked for is told how long to stay away."""
+    busy = answer(b"", "429 Too Many Requests", headers="Retry-After: 90\r\n")
+    async with raw_server(always(busy, answer(b"{}"))) as server:
+        sender = transport(server.url, QUICK)
+        for request in (WRITE, READ, WRITE):
+            with pytest.raises(Overloaded) as told:
+                await sender.ask(request, whole)
+            assert told.value.after is not None
+            assert timedelta(seconds=80) < told.value.after <= timedelta(seconds=90)
+        await sender.close()
     assert len(server.heads) == 1
 
 

@@ -31,6 +31,10 @@ class Limiter:
         """Whether anything is under way or waiting."""
         return self._under_way > 0 or bool(self._waiting)
 
+    def closed_for(self) -> float:
+        """How many seconds nothing new may be started, because the other side asked for it."""
+        return max(0.0, self._resume_at - asyncio.get_running_loop().time())
+
     async def enter(self) -> int:
         """Wait for a turn. Returns a ticket for `slow_down`; every `enter` needs its `leave`."""
         if self._under_way < self.allowed and not self._waiting:
@@ -76,8 +80,7 @@ class Limiter:
             raise
 
     async def _pause(self) -> None:
-        loop = asyncio.get_running_loop()
-        while (wait := self._resume_at - loop.time()) > 0:
+        while wait := self.closed_for():
             await asyncio.sleep(wait)
 
     def _admit(self) -> None:

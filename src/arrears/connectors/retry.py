@@ -6,12 +6,14 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 
 import stamina
 import stamina.instrumentation
 
 from arrears.clock import SystemClock
+from arrears.core.json_text import NotJson, read_json
 from arrears.ports import TryAgainLater
 
 # Left alone, stamina announces every retry on standard output, where a JSON document may be expected.
@@ -19,6 +21,10 @@ stamina.instrumentation.set_on_retry_hooks(())
 
 #: A longer wait is not waited out here: whoever asked is told and may come back.
 LONGEST_WAIT = timedelta(minutes=10)
+
+
+#: No answer that only asks to wait is longer.
+_LONGEST_BODY = 65_536
 
 
 class Overloaded(TryAgainLater):
@@ -82,6 +88,30 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
         return None
     wait = _seconds(text) if text.lstrip("+-").isdecimal() else _until(text, headers.get("date", ""))
     return None if wait is None else max(timedelta(0), min(wait, LONGEST_WAIT))
+
+
+def retry_after_in(body: bytes) -> timedelta | None:
+    """How long a JSON body asks to wait: `{"retryAfter": 12.5}`, in seconds.
+
+    None where it does not say so. Less than nothing is no wait at all; the answer is capped at
+    `LONGEST_WAIT`.
+    """
+    try:
+        found = read_json(body) if len(body) <= _LONGEST_BODY else None
+    except NotJson:
+        return None
+    asked = found.get("retryAfter") if isinstance(found, dict) else None
+    if isinstance(asked, bool) or not isinstance(asked, int | str | Decimal):
+        return None
+    try:
+        seconds = Decimal(asked)
+    except InvalidOperation:
+        return None
+    if not seconds.is_finite():
+        return None
+    most = Decimal(int(LONGEST_WAIT.total_seconds()))
+    milliseconds = max(Decimal(0), min(seconds, most)).quantize(Decimal("0.001"))
+    return timedelta(milliseconds=int(milliseconds * 1000))
 
 
 def _seconds(text: str) -> timedelta | None:

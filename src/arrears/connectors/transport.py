@@ -7,17 +7,21 @@ import functools
 import ipaddress
 import logging
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpcore2
 import httpx2
 
+from arrears.clock import SystemClock
 from arrears.connectors.limiter import Limiter
 from arrears.connectors.message import Request, Response
 from arrears.connectors.public_address import Target
-from arrears.connectors.retry import Overloaded, Patience, TooLarge, retry_after
+from arrears.connectors.retry import Overloaded, Patience, TooLarge, retry_after, retry_after_in
 from arrears.ports import NotSent, OutcomeUnknown, Remedy, Reply, TryAgainLater
 
 T = TypeVar("T")
@@ -29,13 +33,17 @@ for _name in ("httpx2", "httpcore2"):
 _OVERLOADED = {408, 503, 504}
 _BROKEN = {500, 502}
 _COURTESY_SECONDS = 0.001
+
+#: A request with effects that was asked for longer ago is not sent any more: a process that was asleep may
+#: have been taken for dead, and another may have asked again in its place.
+STALE_SECONDS = 60.0
 _LONGEST_ADDRESS = 8_000
 
 
-def checked_base_url(url: str) -> str:
+def checked_base_url(url: str, example: str = "https://api.kashflow.com/v2") -> str:
     """The base address without a trailing slash. Raises ValueError with one sentence if it cannot be used.
 
-    Unencrypted http:// is accepted for this machine itself only.
+    Unencrypted http:// is accepted for this machine itself only. `example` is one that could be used.
     """
     try:
         parts = urlsplit(url.strip())
@@ -43,7 +51,7 @@ def checked_base_url(url: str) -> str:
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise ValueError("The address must look like https://api.kashflow.com/v2.")
+        raise ValueError(f"The address must look like {example}.")
     if " " in url.strip() or not url.strip().isprintable():
         raise ValueError("The address must not contain spaces or unprintable characters.")
     if parts.query or parts.fragment:
@@ -94,13 +102,36 @@ def _certificates(scheme: str) -> ssl.SSLContext:
     return httpx2.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """A moment by two clocks: one stands still while the machine sleeps, the other can be set back."""
+
+    monotonic: float
+    wall: datetime
+
+    @classmethod
+    def now(cls) -> _Since:
+        return cls(time.monotonic(), SystemClock().now())
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was, by the clock that says more."""
+        now = _Since.now()
+        return max(now.monotonic - self.monotonic, (now.wall - self.wall).total_seconds())
+
+
+#: Gets a request ready at the moment it is sent: waits for its turn, adds what must not be kept.
+Before = Callable[[Request], Awaitable[Request]]
+
+
 class Transport:
     """Sends requests to one host and to no other.
 
     `name` is how people know the other side. `deadline` is in seconds and covers everything from the
     connection to the last byte, so that an answer that trickles in cannot outlive it; `connect` covers the
-    connection alone. Bodies above `most_bytes` (after decompression) are refused. Belongs to the event
-    loop that first uses it.
+    connection alone. Bodies above `most_bytes` (after decompression) are refused. `before` is awaited
+    before every exchange, repetitions included; when it raises nothing is sent. Belongs to the event loop
+    that first uses it.
     """
 
     def __init__(
@@ -113,11 +144,13 @@ class Transport:
         deadline: float = 60.0,
         connect: float = 10.0,
         most_bytes: int = 64_000_000,
+        before: Before | None = None,
     ) -> None:
         self.name = name
         self.base_url = checked_base_url(base_url)
         self.limiter = limiter or Limiter()
         self.patience = patience or Patience()
+        self.before = before
         self._deadline = deadline
         self._connect = connect
         self._most_bytes = most_bytes
@@ -127,8 +160,8 @@ class Transport:
         """Send `request` and read the answer with `read`, which raises the error that fits.
 
         A request without effects is repeated with growing pauses while `read` or the network raises
-        TryAgainLater. A request with effects is sent once; when its answer is lost the error is
-        OutcomeUnknown, and what an answer of 5xx means for it is for `read` to say.
+        TryAgainLater. A request with effects is sent once, and not at all once it is stale; when its answer
+        is lost the error is OutcomeUnknown, and what an answer of 5xx means for it is for `read` to say.
         """
         if request.effects:
             return await self._once(request, read)
@@ -138,12 +171,17 @@ class Transport:
         raise AssertionError("The last attempt either returns or raises.")
 
     async def _once(self, request: Request, read: Callable[[Response], T]) -> T:
+        asked = _Since.now()
+        self._refuse_while_closed()
         ticket = await self.limiter.enter()
         try:
-            response = await self._exchange(request)
+            ready = await self.before(request) if self.before else request
+            if request.effects:
+                self._refuse_stale(request, asked, STALE_SECONDS)
+            response = await self._exchange(ready)
             self._refuse_troubled(request, response)
         except Overloaded as error:
-            self.limiter.slow_down(ticket, _pause(error, self.patience))
+            self.limiter.slow_down(ticket, error.after.total_seconds() if error.after else 0.0)
             raise
         finally:
             self.limiter.leave()
@@ -156,6 +194,12 @@ class Transport:
         self.limiter.good()
         return answer
 
+    def _refuse_while_closed(self) -> None:
+        """A short wait that the other side asked for is waited out; of a longer one the caller is told."""
+        wait = self.limiter.closed_for()
+        if wait > self.patience.longest_wait:
+            raise Overloaded(f"{self.name} asked to be left alone for a while.", timedelta(seconds=wait))
+
     async def _let_others_send(self) -> None:
         """Reading an answer takes the processor's time, so requests that can go out now go out first."""
         if self.limiter.busy:
@@ -164,25 +208,37 @@ class Transport:
     def _refuse_troubled(self, request: Request, response: Response) -> None:
         if response.status == 429 or (response.status in _OVERLOADED and not request.effects):
             wait = retry_after(response.headers)
+            if wait is None and response.status == 429:
+                wait = retry_after_in(response.body)
             raise Overloaded(f"{self.name} is busy and asked to be left alone for a while.", wait)
         if response.status in _BROKEN and not request.effects:
             raise TryAgainLater(
                 f"{self.name} reported a fault of its own (HTTP {response.status}) for {request.purpose}."
             )
 
+    def _refuse_stale(self, request: Request, since: _Since, most: float) -> None:
+        if since.seconds > most:
+            what = f"The request to {self.name} ({request.purpose})"
+            raise NotSent(f"{what} was held up for more than {most:.0f} seconds, and not sent any more.")
+
     async def _exchange(self, request: Request) -> Response:
         """Send once and read the whole answer, whatever its status. Every failure has its class."""
         sent = not request.effects
         extensions: dict[str, Any] = {}
+        began, deadline = _Since.now(), request.deadline or self._deadline
 
         async def trace(event: str, _: object) -> None:
             nonlocal sent
-            sent = sent or "send_request_headers.started" in event
+            if not sent and "send_request_headers.started" in event:
+                # The very last moment. A process that slept while connecting may wake up before its deadline
+                # is noticed.
+                self._refuse_stale(request, began, deadline)
+                sent = True
 
         if request.effects:
             extensions["trace"] = trace
         try:
-            async with asyncio.timeout(request.deadline or self._deadline):
+            async with asyncio.timeout(deadline):
                 return await self._stream(request, extensions)
         except (TimeoutError, httpx2.TransportError, httpx2.DecodingError, httpx2.StreamError) as error:
             failure = self._failure(request, sent, error)
@@ -247,11 +303,6 @@ class Transport:
 def _too_large(name: str, request: Request, limit: int) -> Remedy:
     sentence = f"The answer of {name} for {request.purpose} is larger than {limit:,} bytes and was dropped."
     return OutcomeUnknown(sentence) if request.effects else TooLarge(sentence)
-
-
-def _pause(error: Overloaded, patience: Patience) -> float:
-    """How long nothing new is begun: as long as was asked for, within what this process will wait."""
-    return min(error.after.total_seconds(), patience.longest_wait) if error.after else 0.0
 
 
 #: Connects to an IP address and a port.
