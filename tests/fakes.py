@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from arrears.bridge.models import Connection
+from arrears.bridge.models import CollectorAccount, Connection
 from arrears.core.claim import Claim
 from arrears.core.eligibility import Policy
 from arrears.core.invoice import Invoice
@@ -18,17 +18,23 @@ from arrears.desk.collector import DeskCollector
 from arrears.ports import (
     Batch,
     Case,
+    CaseFile,
     Collector,
     Company,
     Control,
+    DocumentKind,
+    Feed,
+    Message,
     Offer,
     Opened,
     OutcomeUnknown,
     Owed,
     Progress,
+    Standing,
     TryAgainLater,
 )
 from tests.builders import RATES, TODAY, a_debtor, an_invoice, some_figures
+from tests.far_end import FarEnd, RemoteCollector
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -127,7 +133,8 @@ class UnreliableCollector:
     """A collector in front of which requests and answers get lost, in the order of `plan`.
 
     `lose request`: nothing arrives and nobody can tell; `lose answer`: the case is opened and nobody can
-    tell; `refuse connection`: certainly not sent; `die before` and `die after`: this process is killed.
+    tell; `refuse connection`: certainly not sent; `own fault`: the collector answers with a fault of its own;
+    `die before` and `die after`: this process is killed.
     """
 
     inner: Collector
@@ -150,6 +157,8 @@ class UnreliableCollector:
         fault = self.plan.pop(0) if self.plan else ""
         if fault == "lose request":
             raise OutcomeUnknown("The connection was cut.")
+        if fault == "own fault":
+            raise OutcomeUnknown("The collector reported a fault of its own.", answered=True)
         if fault == "refuse connection":
             raise TryAgainLater("The connection was refused.")
         if fault == "die before":
@@ -161,8 +170,10 @@ class UnreliableCollector:
             raise Killed
         return opened
 
-    def attach(self, case_id: str, name: str, content: bytes) -> None:
-        self.inner.attach(case_id, name, content)
+    def attach(
+        self, case_id: str, name: str, content: bytes, kind: DocumentKind = DocumentKind.INVOICE
+    ) -> None:
+        self.inner.attach(case_id, name, content, kind)
 
     def find(self, reference: str) -> Case | None:
         self.finds += 1
@@ -171,20 +182,36 @@ class UnreliableCollector:
             raise TryAgainLater("The collector does not answer.")
         return self.inner.find(reference)
 
+    def read(self, case_id: str) -> Case | None:
+        return self.inner.read(case_id)
+
     def cases(self) -> Iterator[Case]:
         return self.inner.cases()
 
+    def changed(self) -> Iterator[Case]:
+        return self.inner.changed()
+
+    def case_file(self, case_id: str) -> CaseFile:
+        return self.inner.case_file(case_id)
+
+    def say(self, case_id: str, text: str, key: str) -> Message:
+        return self.inner.say(case_id, text, key)
+
+    def standing(self) -> Standing:
+        return self.inner.standing()
+
 
 class FakeAdapters:
-    """bridge.adapters.Adapters over fake books and the real desk. One world at a time, made by `fresh`."""
+    """bridge.adapters.Adapters over fake books, the real desk and a far end. One world at a time."""
 
     clock = FakeClock()
     fake_books = FakeBooks()
     wrapped: Collector | None = None
+    far_end = FarEnd()
 
     @classmethod
     def fresh(cls) -> type[FakeAdapters]:
-        cls.clock, cls.fake_books, cls.wrapped = FakeClock(), FakeBooks(), None
+        cls.clock, cls.fake_books, cls.wrapped, cls.far_end = FakeClock(), FakeBooks(), None, FarEnd()
         return cls
 
     def books(self, connection: Connection, word: SecretStr | None = None) -> FakeBooks:
@@ -193,8 +220,16 @@ class FakeAdapters:
     def forget(self, connection: Connection) -> None:
         self.fake_books.close()
 
-    def collector(self, organisation: int) -> Collector:
-        return self.wrapped or DeskCollector(organisation, self.clock)
+    def collector(self, organisation: int, account: CollectorAccount | None) -> Collector:
+        if self.wrapped is not None:
+            return self.wrapped
+        return self.remote(account) if account is not None else DeskCollector(organisation, self.clock)
+
+    def feed(self, account: CollectorAccount) -> Feed:
+        return self.remote(account)
+
+    def remote(self, account: CollectorAccount) -> RemoteCollector:
+        return RemoteCollector(self.far_end, account, self.clock)
 
     def policy(self) -> Policy:
         return Policy(rates=RATES)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from pydantic import SecretStr
 
 from arrears.accounts import vault
 from arrears.accounts.seal import CannotOpen
+from arrears.bridge.call_budget import DatabaseCallBudget, subject_of
+from arrears.bridge.collector_key import StoredApiKey, kept_key
 from arrears.bridge.login_ledger import DatabaseLoginLedger, own_connection
-from arrears.bridge.models import Connection
+from arrears.bridge.models import CollectorAccount, Connection
 from arrears.clock import SystemClock
+from arrears.connectors.debitura import DebituraCollector
 from arrears.connectors.kashflow import Credentials, KashFlowBooks
 from arrears.connectors.webhook_sender import PublicWebhookSender
 from arrears.core.eligibility import Policy
@@ -23,7 +28,7 @@ from arrears.desk.collector import DeskCollector
 from arrears.desk.contracts.seed_agreements import seed_agreements
 from arrears.desk.models import CoverageRule, Partner
 from arrears.desk.partners.seed_network import seed_network
-from arrears.ports import Books, Clock, Collector, NeedsAttention, Remedy, WebhookSender
+from arrears.ports import Books, Clock, Collector, Feed, NeedsAttention, Remedy, WebhookSender
 
 
 @dataclass
@@ -36,15 +41,17 @@ class _Opened:
 
 
 class ConfiguredAdapters:
-    """bridge.adapters.Adapters for real use: KashFlow for the books, our own desk for the cases.
+    """bridge.adapters.Adapters for real use: KashFlow for the books, our own desk or Debitura for the cases.
 
-    One process keeps one set of books for each connection, and with it one session, whatever asks for it.
+    One process keeps one set of books for each connection, and with it one session, whatever asks for it; and
+    one way to each collector account, with what it has learnt about prices and pace.
     """
 
     def __init__(self) -> None:
         self.clock: Clock = SystemClock()
         self._lock = threading.Lock()
         self._books: dict[int, _Opened] = {}
+        self._collectors: dict[int, tuple[int, DebituraCollector]] = {}
 
     def books(self, connection: Connection, word: SecretStr | None = None) -> Books:
         """The books of a connection; opened anew when its login has been edited since."""
@@ -85,11 +92,55 @@ class ConfiguredAdapters:
             ledger=DatabaseLoginLedger(connection, self.clock),
         )
 
-    def collector(self, organisation: int) -> Collector:
-        return DeskCollector(organisation, self.clock)
+    def collector(self, organisation: int, account: CollectorAccount | None) -> Collector:
+        if account is None:
+            return DeskCollector(organisation, self.clock)
+        return self._debitura(account)
+
+    def feed(self, account: CollectorAccount) -> Feed:
+        return self._debitura(account)
+
+    def _debitura(self, account: CollectorAccount) -> DebituraCollector:
+        """The way to an account; opened anew when its key has been edited since."""
+        if not account.creditor:  # still to be proven: once it is, calls are counted as that creditor's
+            return self._open_debitura(account)
+        with self._lock:
+            version, opened = self._collectors.get(account.pk, (0, None))
+            if opened is not None and version >= account.version:
+                return opened
+            fresh = self._open_debitura(account)
+            self._collectors[account.pk] = (account.version, fresh)
+        if opened is not None:
+            opened.close()
+        return fresh
+
+    def _open_debitura(self, account: CollectorAccount) -> DebituraCollector:
+        key = kept_key(account) if not account.creditor else None
+        place = urlsplit(account.base_url)
+        secret = key.get_secret_value() if key else ""
+        subject = subject_of(place.netloc + place.path, account.creditor, secret)
+        return DebituraCollector(
+            StoredApiKey(account, self.clock),
+            base_url=account.base_url,
+            creditor=account.creditor,
+            test=account.test,
+            waits_for_signature=account.waits_for_signature,
+            return_url=_return_url(),
+            budget=DatabaseCallBudget(subject, self.clock),
+        )
 
     def policy(self) -> Policy:
         return Policy(rates=ECB)
+
+
+def _return_url() -> str:
+    """Where a person comes back to after signing elsewhere; nowhere when only this machine can reach it."""
+    host = urlsplit(settings.ARREARS_URL).hostname or "localhost"
+    try:
+        here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost"
+    return "" if here else f"{settings.ARREARS_URL}/agreements/done-elsewhere/"
 
 
 class ConfiguredDeskAdapters:

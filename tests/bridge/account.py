@@ -66,7 +66,7 @@ class Account:
 
     def preview(self, connection: Connection | None = None, word: str = "") -> list[Row]:
         connection = connection or self.only()
-        instalments = preview(connection, SecretStr(word) if word else None)
+        instalments = preview(connection, None, SecretStr(word) if word else None)
         return [row for instalment in instalments for row in instalment.rows]
 
 

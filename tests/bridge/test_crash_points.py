@@ -35,7 +35,6 @@ from arrears.bridge.submit import submit
 from arrears.bridge.sweep import sweep
 from arrears.core.claim import Claim
 from arrears.core.submission import RESTING, State
-from arrears.desk.collector import DeskCollector
 from arrears.ports import Opened, OutcomeUnknown
 from tests.bridge.conftest import World
 from tests.fakes import FakeAdapters, Killed, UnreliableCollector
@@ -50,6 +49,7 @@ _VERBS = (
     "start_import",
     "submit",
     "sweep",
+    "tracked",
 )
 _FOLDER = Path(next(iter(arrears.bridge.__path__)))
 _TRACED = frozenset(str(_FOLDER / f"{verb}.py") for verb in _VERBS)
@@ -61,7 +61,8 @@ _PAIRS = 50
 _EMPTY = """
 delete from desk_task; delete from desk_disclosure; delete from desk_assignment; delete from desk_inforequest;
 delete from desk_document; delete from desk_caseevent; delete from desk_case;
-delete from bridge_holding; delete from bridge_submission; delete from bridge_importrun;
+delete from bridge_trackedcase; delete from bridge_holding; delete from bridge_submission;
+delete from bridge_importrun;
 delete from procrastinate_events; delete from procrastinate_jobs;
 """
 
@@ -133,9 +134,8 @@ class Import:
         """The same world as at the first time."""
         with database.cursor() as cursor:
             cursor.execute(_EMPTY)
-        FakeAdapters.wrapped = LosesOneAnswer(
-            DeskCollector(self.world.connection.organisation_id, self.world.clock)
-        )
+        self.world.far_end.cases.clear()
+        FakeAdapters.wrapped = LosesOneAnswer(self.world.collector())
 
     def story(self) -> None:
         run = start_import(self.world.connection, self.order)
@@ -174,7 +174,7 @@ class Import:
                 cursor.execute("delete from procrastinate_jobs where id = %s", [job.id])
 
     def damage(self) -> list[str]:
-        """What is wrong in the end, judged from the desk's own cases."""
+        """What is wrong in the end, judged from the collector's own cases."""
         cases = self.world.cases()
         counted = Counter(number for case in cases for number in case.invoice_numbers)
         rows = {row.invoice_numbers[0]: row for row in Submission.objects.all()}
@@ -236,13 +236,15 @@ def traced(told: Import) -> Tracer:
     return tracer
 
 
-@pytest.fixture(params=["all", "all, then cancelled", "a list"])
+@pytest.fixture(params=["all", "all, then cancelled", "a list", "a list, elsewhere"])
 def told(request: pytest.FixtureRequest, world: World) -> Import:
     world.books.add("1")
     world.books.add("2", "20 GBP")
     world.books.add("3", code="OTHER")
     listed = [[Picked(f"7{number}", number)] for number in ("3", "2", "1")]
-    order = Order(uuid4(), listed if request.param == "a list" else None)
+    if "elsewhere" in request.param:
+        world.connect()
+    order = Order(uuid4(), listed if "a list" in request.param else None, collector=world.account)
     return Import(world, order, cancels="cancelled" in request.param)
 
 

@@ -143,7 +143,7 @@ def test_preparing_twice_plans_once(world: World) -> None:
 def test_a_preview_stores_nothing(world: World) -> None:
     world.books.add("1")
 
-    (row,) = [row for instalment in preview(world.connection) for row in instalment.rows]
+    (row,) = [row for instalment in preview(world.connection, None) for row in instalment.rows]
 
     assert row.may_be_submitted
     assert not Submission.objects.exists()
@@ -153,7 +153,7 @@ def test_a_preview_links_what_was_submitted(world: World) -> None:
     world.books.add("1")
     created = world.work(world.start("1"))["1"]
 
-    (row,) = [row for instalment in preview(world.connection) for row in instalment.rows]
+    (row,) = [row for instalment in preview(world.connection, None) for row in instalment.rows]
 
     assert row.reference == created.case_reference
     assert not row.may_be_submitted

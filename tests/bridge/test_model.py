@@ -33,12 +33,13 @@ from tests.fakes import FakeBooks, Killed, UnreliableCollector
 _EMPTY = """
 delete from desk_task; delete from desk_disclosure; delete from desk_assignment; delete from desk_inforequest;
 delete from desk_document; delete from desk_caseevent; delete from desk_case;
-delete from bridge_holding; delete from bridge_submission; delete from bridge_importrun;
+delete from bridge_trackedcase; delete from bridge_holding; delete from bridge_submission;
+delete from bridge_importrun;
 delete from procrastinate_events; delete from procrastinate_jobs;
 """
 
 NUMBERS = [str(number) for number in range(1, 7)]
-FAULTS = ["", "", "lose request", "lose answer", "refuse connection", "die before", "die after"]
+FAULTS = ["", "", "lose request", "lose answer", "own fault", "refuse connection", "die before", "die after"]
 A_DAY_AND_A_BIT = timedelta(hours=25)
 
 
@@ -54,6 +55,7 @@ class Imports(RuleBasedStateMachine):
         self.books: FakeBooks = self.world.books
         self.books.owed.clear()
         self.books.failing.clear()
+        self.world.far_end.cases.clear()
         self.line: UnreliableCollector = self.world.unreliable()
         #: Every amount that each invoice has ever had: a case may carry any that was true when it was sent.
         self.amounts: dict[str, set[Decimal]] = {}
@@ -100,13 +102,13 @@ class Imports(RuleBasedStateMachine):
     @rule(keys=st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=4), bundled=st.booleans())
     def import_some(self, keys: list[str], bundled: bool) -> None:
         picked = [Picked(f"7{key}", self._number_of(key) or key) for key in keys]
-        start_import(
-            self.world.connection, Order(uuid4(), [picked] if bundled else [[one] for one in picked])
-        )
+        groups = [picked] if bundled else [[one] for one in picked]
+        start_import(self.world.connection, Order(uuid4(), groups, collector=self.world.account))
 
     @rule(bundles=st.booleans())
     def import_all(self, bundles: bool) -> None:
-        start_import(self.world.connection, Order(uuid4(), None, bundles))
+        order = Order(uuid4(), None, bundles, collector=self.world.account)
+        start_import(self.world.connection, order)
 
     @rule(chance=st.randoms(use_true_random=False))
     def cancel(self, chance: st.DataObject) -> None:
@@ -219,8 +221,10 @@ class Imports(RuleBasedStateMachine):
         assert {case.creditor_reference for case in self.world.cases()} <= known | dropped
 
 
-@pytest.fixture
-def machine(world: World) -> Iterator[type[Imports]]:
+@pytest.fixture(params=["our desk", "elsewhere"])
+def machine(request: pytest.FixtureRequest, world: World) -> Iterator[type[Imports]]:
+    if request.param == "elsewhere":
+        world.connect()
     Imports.world = world
     yield Imports
     del Imports.world

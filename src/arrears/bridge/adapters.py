@@ -10,9 +10,9 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 from pydantic import SecretStr
 
-from arrears.bridge.models import Connection
+from arrears.bridge.models import CollectorAccount, Connection
 from arrears.core.eligibility import Policy
-from arrears.ports import Books, Clock, Collector
+from arrears.ports import Books, Clock, Collector, Feed
 
 
 class Adapters(Protocol):
@@ -28,8 +28,12 @@ class Adapters(Protocol):
         """Log out of the books behind a connection and drop what this process knows of them."""
         ...
 
-    def collector(self, organisation: int) -> Collector:
-        """Where the organisation's cases go."""
+    def collector(self, organisation: int, account: CollectorAccount | None) -> Collector:
+        """The organisation's collector: the one behind an account, or our own desk for none."""
+        ...
+
+    def feed(self, account: CollectorAccount) -> Feed:
+        """How the collector behind an account tells us of changes."""
         ...
 
     def policy(self) -> Policy:

@@ -1,4 +1,4 @@
-"""Keeping a connection's state in step with what its books last said."""
+"""Keeping the state of connections and of collector accounts in step with what the other side last said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from pydantic import SecretStr
 
 from arrears.bridge.adapters import adapters
-from arrears.bridge.models import Connection, ConnectionState, LoginAttempt
+from arrears.bridge.models import CollectorAccount, Connection, ConnectionState, LoginAttempt
 from arrears.ports import Books, Clock, Company, NeedsAttention
 
 #: Causes that only other credentials can remove; trying the same ones again could lock the account.
@@ -23,6 +23,62 @@ NEEDS_OTHER_CREDENTIALS = frozenset(
     }
 )
 
+#: Causes that lie in a collector's key: nothing is asked with it again until a person has seen to it.
+KEY_CODES = frozenset({"key_rejected", "key_not_permitted", "other_company"})
+
+_NO_ATTENTION = {
+    "state": ConnectionState.OK,
+    "attention_code": "",
+    "attention_text": "",
+    "attention_action": "",
+    "attention_url": "",
+}
+
+
+class CollectorNeedsAttention(NeedsAttention):
+    """What needs attention is the collector; the books have nothing to do with it."""
+
+
+@contextmanager
+def noting_collector(account: CollectorAccount | None) -> Iterator[None]:
+    """Ask the collector inside, and nobody else: what needs attention there is noted on its account.
+
+    Raises CollectorNeedsAttention in place of NeedsAttention, so that the books are not blamed for it.
+    """
+    try:
+        yield
+    except NeedsAttention as reason:
+        if account is not None and reason.code in KEY_CODES:
+            mark_collector(account, account.version, reason)
+        raise CollectorNeedsAttention(
+            str(reason), code=reason.code, action=reason.action, url=reason.url
+        ) from reason
+
+
+def mark_collector(account: CollectorAccount, version: int, reason: NeedsAttention) -> None:
+    """Close this version of the account's key, for every process, until a person does something."""
+    rows = CollectorAccount.objects.filter(pk=account.pk, version=version, removed_at=None)
+    # The first reason is the one to act on: those after it are its consequences.
+    rows.filter(state=ConnectionState.OK).update(**_attention(reason))
+
+
+def collector_trouble(account: CollectorAccount) -> NeedsAttention | None:
+    """Why the account's key is not used as it stands, or None when it is."""
+    if account.state == ConnectionState.OK:
+        return None
+    return NeedsAttention(
+        account.attention_text,
+        code=account.attention_code,
+        action=account.attention_action,
+        url=account.attention_url,
+    )
+
+
+def clear_collector(account: CollectorAccount) -> None:
+    """Take it on the account, unsaved, that nothing is wrong with it."""
+    for name, value in _NO_ATTENTION.items():
+        setattr(account, name, value)
+
 
 @contextmanager
 def noting_attention(connection: Connection, clock: Clock) -> Iterator[None]:
@@ -30,6 +86,8 @@ def noting_attention(connection: Connection, clock: Clock) -> Iterator[None]:
     version = connection.version
     try:
         yield
+    except CollectorNeedsAttention:
+        raise
     except NeedsAttention as reason:
         _mark(connection, version, reason)
         raise
@@ -37,13 +95,7 @@ def noting_attention(connection: Connection, clock: Clock) -> Iterator[None]:
     current.update(last_used_at=clock.now())
     if login_rejection(connection.pk, version) is None:
         # A session can outlive a rejection of its login; that does not make the login right again.
-        current.update(
-            state=ConnectionState.OK,
-            attention_code="",
-            attention_text="",
-            attention_action="",
-            attention_url="",
-        )
+        current.update(**_NO_ATTENTION)
 
 
 def login_rejection(connection_id: int, version: int) -> NeedsAttention | None:
@@ -134,13 +186,17 @@ def _close(connection: Connection, books: Books, reason: NeedsAttention) -> None
 
 
 def _mark(connection: Connection, version: int, reason: NeedsAttention) -> None:
-    _current(connection, version).update(
-        state=ConnectionState.NEEDS_ATTENTION,
-        attention_code=reason.code,
-        attention_text=str(reason),
-        attention_action=reason.action,
-        attention_url=reason.url,
-    )
+    _current(connection, version).update(**_attention(reason))
+
+
+def _attention(reason: NeedsAttention) -> dict[str, str]:
+    return {
+        "state": ConnectionState.NEEDS_ATTENTION,
+        "attention_code": reason.code,
+        "attention_text": str(reason),
+        "attention_action": reason.action,
+        "attention_url": reason.url,
+    }
 
 
 def _current(connection: Connection, version: int) -> models.QuerySet[Connection]:

@@ -107,7 +107,7 @@ def _planned(run: ImportRun, source: str, account: str, group: Sequence[Picked],
         invoice_ids=ids,
         invoice_numbers=[picked.number for picked in chosen.values()],
         identity=identity_of(source, account, ids),
-        reference=reference_of(source, account, ids),
+        reference=reference_of(source, account, ids, test=run.test),
         body_hash=seen_hash([picked.seen for picked in chosen.values()]),
         state=State.PLANNED,
         due_at=now,
@@ -120,18 +120,23 @@ def _raise_generations(rows: Sequence[Submission]) -> None:
     """Give each debt the last generation it was submitted under, or the next one after a settled refusal.
 
     A refusal such as a missing signature is remembered by the collector under its key, so that asking with
-    the same key would be refused for ever. After any uncertain outcome the generation must stay.
+    the same key would be refused for ever; and so is a case for testing that was removed since. After any
+    uncertain outcome the generation must stay.
     """
     earlier = Submission.objects.filter(
         organisation_id__in={row.organisation_id for row in rows}, identity__in=[row.identity for row in rows]
     )
     last: dict[str, int] = {}
-    for identity, generation, state in earlier.values_list("identity", "generation", "state"):
-        wanted = generation + 1 if state == State.NEEDS_ACTION else generation
+    known = earlier.values_list("identity", "generation", "state", "case_id")
+    for identity, generation, state, case_id in known:
+        is_over = state == State.NEEDS_ACTION or (state == State.CREATED and not case_id)
+        wanted = generation + 1 if is_over else generation
         last[identity] = max(wanted, last.get(identity, 1))
     for row in rows:
         row.generation = last.get(row.identity, 1)
-        row.reference = reference_of(row.source, row.account, row.invoice_ids, row.generation)
+        row.reference = reference_of(
+            row.source, row.account, row.invoice_ids, row.generation, test=row.run.test
+        )
 
 
 def _holdings(row: Submission) -> list[Holding]:
@@ -141,6 +146,7 @@ def _holdings(row: Submission) -> list[Holding]:
             source=row.source,
             account=row.account,
             invoice_id=invoice_id,
+            test=row.run.test,
             submission=row,
         )
         for invoice_id in row.invoice_ids
@@ -184,6 +190,7 @@ def _who_holds(row: Submission) -> str:
             holdings__source=row.source,
             holdings__account=row.account,
             holdings__invoice_id__in=row.invoice_ids,
+            holdings__test=row.run.test,
         )
         .exclude(pk=row.pk)
         .first()
@@ -252,7 +259,14 @@ def plan_again(rows: Sequence[Submission], now: datetime) -> list[Submission]:
         # What became of a row under review is not certain, so it keeps its generation.
         _raise_generations([row for row in again if row.state != State.REVIEW])
         for row in again:
-            start = {"finding_codes": [], "message": "", "body_hash": "", "lookups": 0}
+            start = {
+                "finding_codes": [],
+                "message": "",
+                "action_url": "",
+                "body_hash": "",
+                "lookups": 0,
+                "faults": 0,
+            }
             move(row, Event.RETRY, now, generation=row.generation, reference=row.reference, **start)
     return again
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 from arrears.bridge.ledger import move, take
 from arrears.bridge.models import Submission
+from arrears.bridge.tracked import remember
 from arrears.core.case import Lifecycle
 from arrears.core.claim import Claim
 from arrears.core.money import round_amount
-from arrears.core.submission import CaseFacts, Event, State, body_hash, next_lookup, same_case
-from arrears.ports import Case, Clock, Collector, Remedy
+from arrears.core.submission import MOST_FAULTS, CaseFacts, Event, State, body_hash, next_lookup, same_case
+from arrears.ports import Case, Clock, Collector, OutcomeUnknown, Remedy
 
 
 def settle_lost_answers(rows: Sequence[Submission], collector: Collector, clock: Clock) -> None:
@@ -33,22 +34,25 @@ def settle_lost_answers(rows: Sequence[Submission], collector: Collector, clock:
             _look_up(row, collector, clock)
 
 
-def wait_and_look(row: Submission, collector: Collector, clock: Clock, message: str = "") -> None:
+def wait_and_look(
+    row: Submission, collector: Collector, clock: Clock, loss: OutcomeUnknown | None = None
+) -> None:
     """Leave a row whose answer was lost alone until the collector cannot still be working on it.
 
     Counted from now and not from the sending: nobody knows how long the request was on its way. Each
-    further loss waits longer.
+    further loss waits longer. A loss that was an answer, with a fault of the collector's own, is counted.
     """
     now, wait = clock.now(), collector.quiet_period
     if row.lookups:
         wait = max(wait, next_lookup(row.lookups) or wait)
-    text = message or "The answer to the last attempt was lost."
+    text = str(loss or "") or "The answer to the last attempt was lost."
     move(
         row,
         Event.NO_ANSWER,
         now,
         due_at=now + wait,
         lookups=row.lookups + 1,
+        faults=row.faults + (1 if loss is not None and loss.answered else 0),
         message=f"{text} The case is looked up before anything is sent again.",
     )
 
@@ -62,6 +66,12 @@ def _look_up(row: Submission, collector: Collector, clock: Clock) -> None:
         return
     if case is not None:
         adopt(row, case, None, collector, clock)
+    elif row.faults >= MOST_FAULTS:
+        text = (
+            f"The collector has answered {row.faults} times with a fault of its own, and there is no case. "
+            "It may have stored that answer. Ask its support, then try again, or drop the row."
+        )
+        move(row, Event.EXHAUSTED, now, message=text)
     elif next_lookup(row.lookups) is None:
         text = "Sent several times without an answer, and there is no case. Try again, or drop it."
         move(row, Event.EXHAUSTED, now, message=text)
@@ -83,17 +93,34 @@ def adopt(row: Submission, case: Case, claim: Claim | None, collector: Collector
     found = _facts_of_case(case)
     ours = claim is not None and same_case(facts_of_claim(claim, collector), found)
     is_same = ours or fingerprint(row, found) == row.body_hash
-    if is_same and case.lifecycle is not Lifecycle.CLOSED:
+    if is_same and is_under(row, case) and case.lifecycle is not Lifecycle.CLOSED:
         created(row, Event.FOUND, case, clock)
         return
-    why = "is closed" if is_same else "has another debtor or amount"
-    text = f"Case {case.reference} already carries this reference and {why}. Compare the two and decide."
+    why = _why_not_ours(row, case, is_same=is_same, test=collector.test)
+    text = f"Case {case.reference} was found under this reference and {why}. Compare the two and decide."
     move(row, Event.MISMATCH, clock.now(), case_reference=case.reference, message=text)
+
+
+def is_under(row: Submission, case: Case) -> bool:
+    """Whether the case carries the reference that the row was sent under."""
+    return case.creditor_reference == row.reference
+
+
+def _why_not_ours(row: Submission, case: Case, *, is_same: bool, test: bool) -> str:
+    if not is_under(row, case):
+        return "carries another one"
+    if case.test != test:
+        return "is for testing" if case.test else "is not for testing"
+    return "is closed" if is_same else "has another debtor or amount"
 
 
 def created(row: Submission, event: Event, case: Case, clock: Clock) -> None:
     """Write down which case the row has become."""
-    move(row, event, clock.now(), case_id=case.id, case_reference=case.reference, message="")
+    now = clock.now()
+    changes = {"case_id": case.id, "case_reference": case.reference, "message": "", "action_url": ""}
+    moved = move(row, event, now, **changes)
+    if moved and row.run.collector is not None:
+        remember(row.run.collector, case, now)
 
 
 def facts_of_claim(claim: Claim, collector: Collector) -> CaseFacts:

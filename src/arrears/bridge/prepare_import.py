@@ -19,14 +19,14 @@ def prepare_import(run_id: int) -> None:
     Everything is written in one transaction at the end: stopped before that, the run still prepares.
     Raises TryAgainLater, which the job engine repeats; NeedsAttention stops the run with its reason.
     """
-    run = ImportRun.objects.select_related("connection").filter(pk=run_id).first()
+    run = ImportRun.objects.select_related("connection", "collector").filter(pk=run_id).first()
     if run is None or run.stage != ImportRun.Stage.PREPARING:
         return
     if run.connection is None:
         _stop(run_id, "The connection was removed.")
         return
     try:
-        rows = [row for instalment in preview(run.connection) for row in instalment.rows]
+        rows = [row for instalment in preview(run.connection, run.collector) for row in instalment.rows]
     except NeedsAttention as reason:
         _stop(run_id, f"{reason} {reason.action}".strip())
         return

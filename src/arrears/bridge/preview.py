@@ -9,28 +9,31 @@ from datetime import date
 from pydantic import SecretStr
 
 from arrears.bridge.adapters import adapters
-from arrears.bridge.attention import noting_attention, refuse_other_company
+from arrears.bridge.attention import noting_attention, noting_collector, refuse_other_company
 from arrears.bridge.holdings import references_of
-from arrears.bridge.models import Connection
+from arrears.bridge.models import CollectorAccount, Connection
 from arrears.core.claim import Claim
 from arrears.core.eligibility import Known, Policy, Severity, Verdict, check
-from arrears.core.pricing import Estimate, estimate
-from arrears.ports import Batch, Collector, Control, Owed, Progress
+from arrears.core.pricing import Estimate, PriceSource, estimate, priced_by
+from arrears.ports import Batch, Collector, Control, Offer, Owed, Progress
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One unpaid invoice as a claim, with its verdict and estimate.
 
-    `reference` is the case or submission that already holds the invoice, empty when none does.
-    `partner` is who would get the case.
+    `reference` is the case or submission that already holds the invoice, empty when none does. `partner` is
+    who would get the case. `estimate` is by the collector's own price where it names one, `grid_estimate`
+    by the standard price list. `offer` is all that the collector said.
     """
 
     claim: Claim
     verdict: Verdict
     estimate: Estimate | None
+    offer: Offer
     reference: str = ""
     partner: str = ""
+    grid_estimate: Estimate | None = None
 
     @property
     def may_be_submitted(self) -> bool:
@@ -54,8 +57,12 @@ class Instalment:
     remarks: tuple[str, ...] = field(default=())
 
 
-def preview(connection: Connection, word: SecretStr | None = None) -> Iterator[Instalment]:
+def preview(
+    connection: Connection, account: CollectorAccount | None, word: SecretStr | None = None
+) -> Iterator[Instalment]:
     """Read every unpaid invoice and yield them with verdict and estimate while later ones are being read.
+
+    `account` is the collector that is asked what it would do with them, None for our own desk.
 
     Raises NeedsAttention or TryAgainLater; what was already yielded stays valid.
     """
@@ -64,10 +71,11 @@ def preview(connection: Connection, word: SecretStr | None = None) -> Iterator[I
         today = clock.today()
         books = adapters().books(connection, word)
         refuse_other_company(connection, books.company())
-        collector = adapters().collector(connection.organisation_id)
+        collector = adapters().collector(connection.organisation_id, account)
         policy = adapters().policy()
         for batch in books.unpaid(today):
-            rows = _rows(batch, connection, collector, policy, today)
+            with noting_collector(account):
+                rows = _rows(batch, connection, collector, policy, today)
             yield Instalment(rows, batch.progress, batch.control, batch.remarks)
 
 
@@ -75,7 +83,7 @@ def _rows(
     batch: Batch, connection: Connection, collector: Collector, policy: Policy, today: date
 ) -> tuple[Row, ...]:
     ids = [owed.invoice.id for owed in batch.owed]
-    submitted = references_of(connection, ids)
+    submitted = references_of(connection, ids, test=collector.test)
     control = batch.control.owed if batch.control.complete else None
     known = Known(control_owed=control, submitted=submitted)
     return tuple(_row(owed, connection, known, collector, policy, today) for owed in batch.owed)
@@ -86,11 +94,23 @@ def _row(
 ) -> Row:
     claim = Claim(connection.account, owed.debtor, (owed.invoice,))
     offer = collector.preview(claim, today)
-    known = Known(known.control_owed, known.submitted, has_partner=bool(offer.partner))
+    has_partner = bool(offer.partner) if offer.asked else None
+    known = Known(known.control_owed, known.submitted, has_partner=has_partner)
+    by_grid = estimate(claim, policy.rates, today)
     return Row(
         claim=claim,
         verdict=check(claim, known, policy, today),
-        estimate=estimate(claim, policy.rates, today),
+        estimate=_estimate(claim, offer, by_grid, today),
+        offer=offer,
         reference=known.submitted.get(owed.invoice.id, ""),
         partner=offer.partner,
+        grid_estimate=by_grid,
     )
+
+
+def _estimate(claim: Claim, offer: Offer, by_grid: Estimate | None, today: date) -> Estimate | None:
+    """By the collector's own price; the standard price list explains itself better where it is that."""
+    is_standard = by_grid is not None and offer.price_source == PriceSource.STANDARD.value
+    if offer.rate is None or (by_grid is not None and is_standard and by_grid.rate == offer.rate):
+        return by_grid
+    return priced_by(claim, offer.rate, offer.uplift, offer.price_source, today)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from django.db import transaction
+from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.types import JSONValue
@@ -17,6 +20,12 @@ SHARED = "imports"
 
 #: The tasks that work on runs.
 TASKS = ("prepare_import", "submit_chunk")
+
+#: The tasks that follow cases at collectors elsewhere; each is about one account.
+HANDLE_RECEIPTS, TRACK_CASES, WATCH_FEED = "handle_receipts", "track_cases", "watch_feed"
+
+#: The task that looks in one connection's books for payments on cases.
+FIND_PAID_ELSEWHERE = "find_paid_elsewhere"
 
 
 def name_of(connection: Connection | None) -> str:
@@ -62,3 +71,31 @@ def withdraw(jobs: Sequence[ProcrastinateJob]) -> None:
 
 def _arguments(run: ImportRun, chunk: Sequence[int]) -> dict[str, JSONValue]:
     return {"run_id": run.pk, "first": chunk[0], "last": chunk[-1]}
+
+
+def handle_receipts(account_id: int) -> None:
+    """Queue the look into what a collector has told us; before other work, because somebody waits for it."""
+    _once(HANDLE_RECEIPTS, account_id, priority=1, account_id=account_id)
+
+
+def track_cases(account_id: int) -> None:
+    """Queue the look for changes at a collector."""
+    _once(TRACK_CASES, account_id, account_id=account_id)
+
+
+def watch_feed(account_id: int) -> None:
+    """Queue the look after our subscription at a collector."""
+    _once(WATCH_FEED, account_id, account_id=account_id)
+
+
+def find_paid_elsewhere(connection_id: int) -> None:
+    """Queue the look for payments in a connection's books."""
+    _once(FIND_PAID_ELSEWHERE, connection_id, connection_id=connection_id)
+
+
+def _once(task: str, record: int, priority: int = 0, **arguments: JSONValue) -> None:
+    """Queue a task about a record, unless one is waiting already; they run one at a time."""
+    kind = f"{task}:{record}"
+    job = app.configure_task(task, queue=SHARED, lock=kind, queueing_lock=kind, priority=priority)
+    with suppress(exceptions.AlreadyEnqueued), transaction.atomic():
+        job.defer(**arguments)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
+from arrears.bridge.collectors import collector_of
 from arrears.bridge.ledger import finish_if_done, move, plan_again
 from arrears.bridge.lost_answers import created
 from arrears.bridge.models import ImportRun, Submission
@@ -54,7 +55,7 @@ def settle_review(row: Submission, decision: Decision) -> Submission:
 
 
 def _case_of(row: Submission) -> Case:
-    case = adapters().collector(row.organisation_id).find(row.reference)
+    case = collector_of(row.run).find(row.reference)
     if case is None:
         raise NeedsAttention(
             f"There is no case under the reference {row.reference}.",

@@ -10,8 +10,11 @@ from django.db import IntegrityError, transaction
 
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
+from arrears.bridge.attention import collector_trouble
+from arrears.bridge.collector_key import removed
+from arrears.bridge.collectors import accounts_of
 from arrears.bridge.ledger import Left, Picked, finish_if_done, plan, record_left_out
-from arrears.bridge.models import Connection, ImportRun
+from arrears.bridge.models import CollectorAccount, Connection, ImportRun
 from arrears.ports import NeedsAttention
 
 
@@ -21,19 +24,22 @@ class Order:
 
     `groups` lists the invoices of each case to be; None means every eligible invoice, found by the run
     itself. `left_out` tells which invoices were looked at and not taken, for the record. `form_id` is made
-    by whoever asks, once: asking again with the same one starts nothing new.
+    by whoever asks, once: asking again with the same one starts nothing new. `collector` is where the cases
+    go, None for our own desk.
     """
 
     form_id: UUID
     groups: Sequence[Sequence[Picked]] | None
     bundles: bool = False
     left_out: Sequence[Left] = ()
+    collector: CollectorAccount | None = None
 
 
 def start_import(connection: Connection, order: Order, started_by: int | None = None) -> ImportRun:
     """Create the run and its jobs, or return the run that this very order started before.
 
-    Raises NeedsAttention for a connection that never proved whose books it opens, or is gone meanwhile.
+    Raises NeedsAttention for a connection that never proved whose books it opens, or is gone meanwhile, and
+    for a collector that is not in use.
     """
     if not connection.account:
         raise NeedsAttention(
@@ -43,6 +49,7 @@ def start_import(connection: Connection, order: Order, started_by: int | None = 
         )
     try:
         with transaction.atomic():
+            _hold_to_its_place(connection, order.collector)
             run = _create(connection, order, started_by)
             if order.groups is None:
                 queue.prepare(run)
@@ -52,6 +59,19 @@ def start_import(connection: Connection, order: Order, started_by: int | None = 
         return _started_before(connection, order)
     run.refresh_from_db()
     return run
+
+
+def _hold_to_its_place(connection: Connection, account: CollectorAccount | None) -> None:
+    """Nobody removes the collector while the run is being written down. Raises NeedsAttention."""
+    if account is None:
+        return
+    mine = accounts_of(connection.organisation_id).select_for_update(no_key=True)
+    current = mine.filter(pk=account.pk).first()
+    if current is None:
+        raise removed()
+    trouble = collector_trouble(current)
+    if trouble is not None:
+        raise trouble
 
 
 def _started_before(connection: Connection, order: Order) -> ImportRun:
@@ -82,6 +102,7 @@ def _create(connection: Connection, order: Order, started_by: int | None) -> Imp
         organisation_id=connection.organisation_id,
         connection=connection,
         company_name=connection.company_name,
+        collector=order.collector,
         started_by_id=started_by,
         form_id=order.form_id,
         takes_all=order.groups is None,

@@ -17,7 +17,8 @@ from django.db import models
 
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
-from arrears.bridge.attention import noting_attention, refuse_other_company
+from arrears.bridge.attention import noting_attention, noting_collector, refuse_other_company
+from arrears.bridge.collectors import collector_of
 from arrears.bridge.documents import attach_documents
 from arrears.bridge.ledger import (
     SENT,
@@ -37,6 +38,7 @@ from arrears.bridge.lost_answers import (
     created,
     facts_of_claim,
     fingerprint,
+    is_under,
     settle_lost_answers,
     wait_and_look,
 )
@@ -56,6 +58,9 @@ from arrears.ports import (
     Owed,
     TryAgainLater,
 )
+
+#: A process that was asleep for longer may have been taken for dead, and another be at work in its place.
+_ASLEEP = timedelta(seconds=60)
 
 #: Invoices fetched afresh at once: enough to keep the connection busy, few enough to stay fresh.
 _FRESH = 20
@@ -78,10 +83,10 @@ def submit(run_id: int, first: int, last: int, is_stopping: Callable[[], bool] =
     taken up again. NeedsAttention stops the run with its reason, and nothing is lost. When the process is
     told to stop, what is left is queued again.
     """
-    run = ImportRun.objects.select_related("connection").filter(pk=run_id).first()
+    run = ImportRun.objects.select_related("connection", "collector").filter(pk=run_id).first()
     if run is None:
         return
-    clock, collector = adapters().clock, adapters().collector(run.organisation_id)
+    clock, collector = adapters().clock, collector_of(run)
     rows = list(_unsettled(run, first, last, clock.now()))
     settle_lost_answers([row for row in rows if row.state in SENT], collector, clock)
     try:
@@ -99,7 +104,7 @@ def submit(run_id: int, first: int, last: int, is_stopping: Callable[[], bool] =
 def _unsettled(run: ImportRun, first: int, last: int, now: datetime) -> models.QuerySet[Submission]:
     """What has something due, and cases whose document was not attached before the process died."""
     mine = Submission.objects.filter(run=run, pk__gte=first, pk__lte=last)
-    return unfinished(mine).exclude(due_at__gt=now)
+    return unfinished(mine).exclude(due_at__gt=now).select_related("run__collector")
 
 
 def _give_up_documents(rows: Sequence[Submission]) -> None:
@@ -117,7 +122,7 @@ def _carry_out(
         return
     clock = adapters().clock
     with noting_attention(connection, clock):
-        books, collector = adapters().books(connection), adapters().collector(run.organisation_id)
+        books, collector = adapters().books(connection), collector_of(run)
         refuse_other_company(connection, books.company())
         work = _Work(books, collector, clock, clock.today())
         for start, batch, fresh in _fetched_ahead(waiting, books):
@@ -161,7 +166,8 @@ def _carry_out_batch(
 ) -> None:
     for row in rows:
         if row.state in UNSENT and _wanted(row.run_id, [row]) and take(row):
-            _check_and_open(row, fresh, connection, work)
+            with noting_collector(row.run.collector):
+                _check_and_open(row, fresh, connection, work)
     attach_documents(rows, fresh, work.books, work.collector)
 
 
@@ -199,7 +205,8 @@ def _looks_different(row: Submission, claim: Claim) -> bool:
 def _verdict(claim: Claim, work: _Work) -> Verdict:
     offer = work.collector.preview(claim, work.today)
     # The unpaid report was compared when the list was read; this is about what changed since.
-    return check(claim, Known(has_partner=bool(offer.partner)), adapters().policy(), work.today)
+    known = Known(has_partner=bool(offer.partner) if offer.asked else None)
+    return check(claim, known, adapters().policy(), work.today)
 
 
 def _claim(row: Submission, fresh: dict[str, Owed | None], connection: Connection) -> Claim | None:
@@ -243,10 +250,13 @@ def _open(row: Submission, claim: Claim, work: _Work) -> None:
     now, facts = work.clock.now(), facts_of_claim(claim, work.collector)
     if not move(row, Event.SEND, now, sent_at=now, due_at=now, body_hash=fingerprint(row, facts)):
         return
+    if False and work.clock.now() - now > _ASLEEP:
+        move(row, Event.NOT_SENT, work.clock.now(), message="Held up for too long before it was sent.")
+        return
     try:
         opened = work.collector.open(claim, row.reference, row.key, work.today)
     except OutcomeUnknown as error:
-        wait_and_look(row, work.collector, work.clock, str(error))
+        wait_and_look(row, work.collector, work.clock, error)
     except TryAgainLater as error:
         delay = error.after or timedelta(minutes=1)
         move(row, Event.NOT_SENT, work.clock.now(), due_at=work.clock.now() + delay, message=str(error))
@@ -258,18 +268,28 @@ def _open(row: Submission, claim: Claim, work: _Work) -> None:
 
 
 def _write_down(row: Submission, claim: Claim, opened: Opened, work: _Work) -> None:
-    case = opened.case if opened.case and opened.case.creditor_reference == row.reference else None
-    if opened.answer is Answer.OPENED and case is not None:
-        created(row, Event.OPENED, case, work.clock)
+    case = opened.case
+    if opened.answer is Answer.OPENED:
+        if case is not None and is_under(row, case) and case.test == work.collector.test:
+            created(row, Event.OPENED, case, work.clock)
+        else:
+            text = "The collector's answer does not carry the case that was asked for."
+            wait_and_look(row, work.collector, work.clock, OutcomeUnknown(text))
     elif opened.answer is Answer.DUPLICATE:
         existing = work.collector.find(row.reference)
         if existing is not None:
             adopt(row, existing, claim, work.collector, work.clock)
         else:
             text = "The collector says the reference is taken but does not show the case."
-            wait_and_look(row, work.collector, work.clock, text)
-    elif opened.answer is Answer.OPENED:
-        wait_and_look(row, work.collector, work.clock, "The collector's answer does not carry our case.")
+            wait_and_look(row, work.collector, work.clock, OutcomeUnknown(text))
+    elif opened.answer is Answer.REFUSED:
+        move(row, Event.REFUSED, work.clock.now(), message=" ".join(opened.messages))
     else:
-        event = Event.REFUSED if opened.answer is Answer.REFUSED else Event.MUST_ACT
-        move(row, event, work.clock.now(), message=" ".join(opened.messages))
+        message, url = " ".join(opened.messages), _where_to_act(opened)
+        move(row, Event.MUST_ACT, work.clock.now(), message=message, action_url=url)
+
+
+def _where_to_act(opened: Opened) -> str:
+    """One link through all that is asked for, or else to the first of it."""
+    first = next((required.url for required in opened.required if required.url), "")
+    return (opened.signing_url or first)[:2048]

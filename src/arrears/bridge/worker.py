@@ -19,6 +19,7 @@ from arrears.bridge import queue
 from arrears.bridge.ledger import UNDER_WAY
 from arrears.bridge.models import ImportRun
 from arrears.bridge.sweep import sweep
+from arrears.bridge.sweep_tracking import sweep_tracking
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ _CONCURRENCY = 4
 #: How often to look for jobs that waited for another one's lock: the engine announces only new ones.
 _LOOK_SECONDS = 0.5
 
-#: How often to look for rows that have come due and have no job.
+#: How often to look for what has come due and has no job.
 _SWEEP_SECONDS = 60.0
 
 #: How long running jobs may go on before they are asked to stop where they are.
@@ -171,8 +172,9 @@ async def _rescue_for_ever(engine: App) -> None:
 async def _sweep_for_ever() -> None:
     """Several workers may sweep at once: what they queue twice is carried out once."""
     while True:
-        with suppress(DatabaseError, exceptions.ConnectorException):  # tried again in a minute
-            await asyncio.to_thread(_closing(sweep))
+        for look in (sweep, sweep_tracking):
+            with suppress(DatabaseError, exceptions.ConnectorException):  # tried again in a minute
+                await asyncio.to_thread(_closing(look))
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -54,6 +54,10 @@ ARREARS_URL = os.environ.get("ARREARS_URL", "http://127.0.0.1:8000").rstrip("/")
 ARREARS_API_PER_MINUTE = int(os.environ.get("ARREARS_API_PER_MINUTE", "2000"))
 ARREARS_API_PER_HOUR = int(os.environ.get("ARREARS_API_PER_HOUR", "20000"))
 ARREARS_API_PER_DAY = int(os.environ.get("ARREARS_API_PER_DAY", "100000"))
+#: How many requests all processes together make to Debitura for one creditor: no more than it allows.
+ARREARS_DEBITURA_PER_MINUTE = int(os.environ.get("ARREARS_DEBITURA_PER_MINUTE", "2000"))
+ARREARS_DEBITURA_PER_HOUR = int(os.environ.get("ARREARS_DEBITURA_PER_HOUR", "20000"))
+ARREARS_DEBITURA_PER_DAY = int(os.environ.get("ARREARS_DEBITURA_PER_DAY", "100000"))
 
 
 def _session_key(root: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Connections, import runs and the ledger of submissions.
+"""Import runs and the ledger of submissions.
 
 What is kept of an invoice is its identity, the reference it was submitted under and what became of it.
 Names, addresses, amounts and documents are read live and never stored here.
@@ -10,86 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from arrears.accounts.models import Organisation, User
+from arrears.bridge.models.collector_account import CollectorAccount
+from arrears.bridge.models.connection import Connection
 from arrears.core.submission import RESTING, State
-
-
-class ConnectionState(models.TextChoices):
-    OK = "ok", "Connected"
-    NEEDS_ATTENTION = "needs attention", "Needs attention"
-
-
-class Connection(models.Model):
-    """Access to one company's books. Its password and memorable word lie sealed in the vault.
-
-    `version` rises each time the credentials are edited: a rejection belongs to one version only.
-    """
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="connections")
-    source = models.CharField(max_length=20, default="kashflow")
-    base_url = models.CharField(max_length=200)
-    username = models.CharField(max_length=254)
-    version = models.PositiveIntegerField(default=1)
-    asks_for_word = models.BooleanField(default=False)
-    account = models.CharField(max_length=60, blank=True)
-    company_name = models.CharField(max_length=200, blank=True)
-    home_currency = models.CharField(max_length=3, blank=True)
-    country = models.CharField(max_length=2, blank=True)
-    state = models.CharField(max_length=20, choices=ConnectionState.choices, default=ConnectionState.OK)
-    attention_code = models.CharField(max_length=60, blank=True)
-    attention_text = models.TextField(blank=True)
-    attention_action = models.TextField(blank=True)
-    attention_url = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "source", "account"],
-                condition=~models.Q(account=""),
-                name="one_connection_a_company",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.company_name or self.source} ({self.pk})"
-
-    @property
-    def record(self) -> str:
-        """Where this connection's secrets are kept in the vault."""
-        return f"connection:{self.pk}"
-
-
-class LoginAttempt(models.Model):
-    """One attempt to log in, written down before it is made. Holds no part of the credentials."""
-
-    class Outcome(models.TextChoices):
-        UNDER_WAY = "under way"
-        SUCCEEDED = "succeeded"
-        REJECTED = "rejected"
-        LOST = "lost"
-
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="login_attempts")
-    version = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.UNDER_WAY)
-    started_at = models.DateTimeField()
-    code = models.CharField(max_length=60, blank=True)
-    text = models.TextField(blank=True)
-    action = models.TextField(blank=True)
-    url = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["connection"],
-                condition=models.Q(outcome="under way"),
-                name="one_login_at_a_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"attempt {self.pk} {self.outcome}"
 
 
 class ImportRun(models.Model):
@@ -107,6 +30,10 @@ class ImportRun(models.Model):
         Connection, on_delete=models.SET_NULL, null=True, related_name="import_runs"
     )
     company_name = models.CharField(max_length=200)
+    #: Where the cases go; none means our own desk. Settled when the run starts, whatever is preferred later.
+    collector = models.ForeignKey(
+        CollectorAccount, on_delete=models.RESTRICT, null=True, related_name="import_runs"
+    )
     started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     #: What the page that started the run was given, so that a double click starts one run.
     form_id = models.UUIDField(unique=True)
@@ -123,6 +50,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"import run {self.pk}"
+
+    @property
+    def test(self) -> bool:
+        """Whether the run opens cases for testing only."""
+        return self.collector is not None and self.collector.test
 
 
 class Submission(models.Model):
@@ -152,6 +84,10 @@ class Submission(models.Model):
     sent_at = models.DateTimeField(null=True)
     finding_codes = ArrayField(models.CharField(max_length=60), default=list)
     message = models.TextField(blank=True)
+    #: Where a person can settle what the collector asks for first.
+    action_url = models.CharField(max_length=2048, blank=True)
+    #: How often the collector has answered with a fault of its own.
+    faults = models.PositiveIntegerField(default=0)
     case_id = models.CharField(max_length=60, blank=True)
     case_reference = models.CharField(max_length=60, blank=True)
     document_attached = models.BooleanField(null=True)
@@ -180,12 +116,15 @@ class Holding(models.Model):
     source = models.CharField(max_length=20)
     account = models.CharField(max_length=60)
     invoice_id = models.CharField(max_length=40)
+    #: A case for testing does not keep the invoice from being submitted in earnest.
+    test = models.BooleanField(default=False)
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="holdings")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "source", "account", "invoice_id"], name="one_submission_an_invoice"
+                fields=["organisation", "source", "account", "invoice_id", "test"],
+                name="one_submission_an_invoice",
             ),
         ]
 
