@@ -15,14 +15,20 @@ from tests.fakes import FakeClock
 
 
 @pytest.fixture
-def desk_for(db: None) -> Callable[[str], DeskCollector]:
+def clock() -> FakeClock:
+    """The time at the desk."""
+    return FakeClock()
+
+
+@pytest.fixture
+def desk_for(db: None, clock: FakeClock) -> Callable[[str], DeskCollector]:
     """Make the desk as a new creditor sees it that has signed everything, by the creditor's name."""
     seed_network(TODAY)
 
     def desk(name: str) -> DeskCollector:
         creditor = Organisation.objects.create(name=name, created_at=NOON)
         sign_everything(creditor)
-        return DeskCollector(creditor.pk, FakeClock())
+        return DeskCollector(creditor.pk, clock)
 
     return desk
 

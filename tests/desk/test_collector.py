@@ -13,24 +13,36 @@ from django.db import OperationalError, connection, connections
 from arrears.core.case import Lifecycle
 from arrears.desk import models
 from arrears.desk.collector import DeskCollector
-from arrears.desk.models import Document
-from arrears.ports import Case, Collector, OutcomeUnknown, TryAgainLater
+from arrears.desk.models import Signature
+from arrears.ports import Collector, OutcomeUnknown, TryAgainLater
 from tests.builders import TODAY, a_claim
-from tests.collector_contract import PDF, CollectorContract, opened
+from tests.case_file_contract import PDF
+from tests.collector_contract import CollectorContract
 from tests.desk.builders import NOON
+from tests.fakes import FakeClock
+from tests.opened_cases import opened
 
 
 class TestDeskCollector(CollectorContract):
+    also_not_taken = ("docm", "svg")
+
     @pytest.fixture
-    def collector(self, desk: DeskCollector) -> Collector:
+    def collector(self, desk: DeskCollector, clock: FakeClock) -> Collector:
+        self.clock = clock
         return desk
 
     @pytest.fixture
     def other_creditors_collector(self, desk_for: Callable[[str], DeskCollector]) -> Collector:
         return desk_for("Another creditor")
 
-    def documents_of(self, case: Case) -> int:
-        return Document.objects.filter(case__public_id=case.id).count()
+    @pytest.fixture
+    def unsigned_collector(self, desk_for: Callable[[str], DeskCollector]) -> Collector:
+        desk = desk_for("A new creditor")
+        Signature.objects.all().delete()
+        return desk
+
+    def later(self) -> None:
+        self.clock.advance(timedelta(minutes=1))
 
     def leave_thread(self) -> None:
         connections.close_all()

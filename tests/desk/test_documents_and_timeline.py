@@ -23,7 +23,7 @@ from arrears.desk.talk.attach_document import attach_document
 from arrears.desk.talk.list_documents import list_documents
 from arrears.desk.talk.read_document import read_document
 from arrears.ports import NeedsAttention
-from tests.collector_contract import PDF
+from tests.case_file_contract import PDF
 from tests.desk.builders import NOON, OPERATOR, a_case, creditor_of, partner_of
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from arrears.desk.collector import DeskCollector
 from arrears.desk.models import Case, CaseEvent, Partner
 from arrears.ports import Answer
 from tests.builders import TODAY, a_claim, a_debtor, an_address, an_invoice
-from tests.collector_contract import open_several, opened
+from tests.opened_cases import open_several, opened
 
 
 def test_a_case_with_a_partner_waits_for_verification(desk: DeskCollector) -> None:
@@ -34,12 +34,12 @@ def test_a_case_that_no_partner_takes_collects_quotes_and_says_why(desk: DeskCol
     assert case.partner == ""
     assert case.rate is None
     assert case.price_source == ""
-    assert "No partner covers United Kingdom." in case.timeline[-1].text
+    assert "No partner covers United Kingdom." in desk.case_file(case.id).timeline[-1].text
 
 
 def test_the_timeline_tells_amount_partner_and_price(desk: DeskCollector) -> None:
     case = opened(desk.open(a_claim(an_invoice("2000 EUR")), "AR-1", "key-1", TODAY))
-    texts = [event.text for event in case.timeline]
+    texts = [event.text for event in desk.case_file(case.id).timeline]
     assert texts == [
         "Opened for EUR 2,000.00: invoice 1001.",
         f"Goes to {case.partner}. Covers United Kingdom.",
@@ -64,7 +64,7 @@ def test_a_claim_below_the_price_list_is_opened_without_a_price(desk: DeskCollec
     case = opened(desk.open(a_claim(an_invoice("10 EUR")), "AR-1", "key-1", TODAY))
     assert case.partner
     assert case.rate is None
-    assert "the price is to be agreed" in case.timeline[2].text
+    assert "the price is to be agreed" in desk.case_file(case.id).timeline[2].text
 
 
 def test_the_debtor_is_kept_as_told(desk: DeskCollector) -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from arrears.accounts.models import Organisation
-from arrears.core.country import COUNTRIES, jurisdiction
+from arrears.core.claim_problems import debtor_problems
+from arrears.core.country import jurisdiction
 from arrears.core.handover import LONGEST_TEXT, Handover
 from arrears.core.money import LARGEST_AMOUNT, Money, exponent, is_currency
 from arrears.core.pricing import Estimate
@@ -77,7 +78,7 @@ def assess(
         problems=(),
         route=route,
         price=price_of(handover, creditor.pk, partner, today, stamps),
-        obstacles=(*_blocked(creditor), *_unsigned(needed, route), *_no_partner(route)),
+        obstacles=(*_blocked(creditor), *unsigned(needed, route.partner_name), *_no_partner(route)),
         needed=needed,
         jurisdiction=place,
     )
@@ -100,23 +101,10 @@ def price_of(
     )
 
 
-def debtor_problems(name: str, country: str, state: str) -> Iterator[Obstacle]:
-    """A debtor without a name, or in no country where a case can be worked."""
-    if not name.strip():
-        yield _field("debtor_name", "The debtor's name is missing. Enter it in the customer's record.")
-    if not country:
-        yield _field("country", "The debtor's country is missing. Enter it in the customer's address.")
-    elif country not in COUNTRIES:
-        text = f"The debtor's country “{country}” is not known. Correct it in the customer's address."
-        yield _field("country", text)
-    elif not jurisdiction(country, state):
-        text = "The debtor's US state is missing or not known. Enter it in the customer's address."
-        yield _field("state", text)
-
-
 def _problems(handover: Handover, today: date) -> Iterator[Obstacle]:
     """The desk checks again what the creditor's side has checked: it answers for what it opens."""
-    yield from debtor_problems(handover.debtor_name, handover.country, handover.state)
+    for wrong in debtor_problems(handover.debtor_name, handover.country, handover.state):
+        yield _field(wrong.field, wrong.sentence)
     yield from _amount_problems(handover.principal)
     for problem in date_problems(handover.issued, handover.due, today):
         if problem.field:
@@ -151,12 +139,13 @@ def _blocked(creditor: Organisation) -> Iterator[Obstacle]:
         yield Obstacle(ObstacleCode.BLOCKED, f"{text} Contact who runs the desk.")
 
 
-def _unsigned(needed: tuple[Needed, ...], route: Route) -> Iterator[Obstacle]:
+def unsigned(needed: tuple[Needed, ...], partner_name: str) -> Iterator[Obstacle]:
+    """What still has to be signed for a case with this partner."""
     for one in needed:
         is_main = one.kind is AgreementKind.STANDARD
         code = ObstacleCode.MISSING_CONTRACT if is_main else ObstacleCode.MISSING_POWER_OF_ATTORNEY
         place = f" for {jurisdiction_name(one.jurisdiction)}" if one.jurisdiction else ""
-        whom = f" for {route.partner_name}" if one.partner else ""
+        whom = f" for {partner_name}" if one.partner else ""
         yield Obstacle(
             code, f"Not signed yet: {one.kind.label}{whom}{place}. The case starts once it is signed."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from arrears.core.case import Party
 from arrears.desk import outbox
@@ -10,9 +11,12 @@ from arrears.desk.actors import Actor
 from arrears.desk.models import Case, Message
 
 
-def write_message(case: Case, actor: Actor, text: str, *, now: datetime) -> Message:
-    """Keep a message and announce it. Whoever wrote it has seen it."""
+def write_message(
+    case: Case, actor: Actor, text: str, *, public_id: UUID | None = None, now: datetime
+) -> Message:
+    """Keep a message, under a new id unless one is given, and announce it. Whoever wrote it has seen it."""
     message = Message.objects.create(
+        public_id=public_id or uuid4(),
         case=case,
         party=actor.party.value,
         user_id=actor.user,

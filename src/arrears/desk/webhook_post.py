@@ -8,8 +8,9 @@ from pydantic import SecretStr
 
 from arrears.accounts import vault
 from arrears.accounts.seal import CannotOpen
-from arrears.desk import webhook_signature
+from arrears.core.webhook_signature import sign
 from arrears.desk.models import Webhook
+from arrears.desk.webhook_signature import HEADER
 from arrears.ports import Reply, WebhookSender
 
 _NO_SECRET = Reply(
@@ -44,7 +45,7 @@ def post(
         "Content-Type": "application/json; charset=utf-8",
         "X-Debitura-Event": event,
         "X-Debitura-Timestamp": str(int(at.timestamp())),
-        webhook_signature.HEADER: webhook_signature.signature(secret, body, at),
+        HEADER: sign(secret.get_secret_value(), body, at),
     }
     if replay:
         headers["X-Debitura-Replay"] = "true"

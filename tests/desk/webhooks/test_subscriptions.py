@@ -13,10 +13,10 @@ import pytest
 from arrears.accounts import vault
 from arrears.accounts.models import Organisation, Secret
 from arrears.core.case import Party
+from arrears.core.webhook_signature import is_genuine
 from arrears.desk import outbox
 from arrears.desk.actors import NotThere, Refused
 from arrears.desk.models import Delivery, Message, Payment, Webhook
-from arrears.desk.webhook_signature import is_genuine
 from arrears.desk.webhooks.change_webhook import change_webhook
 from arrears.desk.webhooks.create_webhook import MOST_WEBHOOKS, create_webhook
 from arrears.desk.webhooks.delete_webhook import delete_webhook
@@ -128,7 +128,7 @@ def test_a_new_secret_replaces_the_old_one_at_once(
     trial = try_webhook(creditor.pk, webhook.public_id, now=NOON)
     assert trial.succeeded
     signed = receiver.posts[0].headers["X-Debitura-Signature"]
-    assert is_genuine(new, signed, receiver.posts[0].body, now=NOON)
+    assert is_genuine(new.get_secret_value(), signed, receiver.posts[0].body, now=NOON)
 
 
 def test_switched_off_events_wait_and_switched_on_they_go_out(

@@ -11,13 +11,13 @@ from ninja import Router
 from pydantic import Field, PrivateAttr, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from arrears.core.case import Lifecycle
+from arrears.core.json_text import read_json, write_json
 from arrears.desk.api import creditor_wire as wire
 from arrears.desk.api.answers import CHANGING, KEYED
 from arrears.desk.api.asked_cases import handover_asked
 from arrears.desk.api.auth import Caller, caller
 from arrears.desk.api.errors import Failure, FieldErrors, json_answer
 from arrears.desk.api.idempotency import HEADER, once_for_key
-from arrears.desk.api.json_text import read_json, write_json
 from arrears.desk.api.labels import LIFECYCLE_LABELS
 from arrears.desk.api.new_api import sentence_of
 from arrears.desk.api.routes_open import field_name, options_asked, signable

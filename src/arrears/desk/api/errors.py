@@ -13,7 +13,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from arrears.desk.api.json_text import write_json
+from arrears.core.json_text import write_json
 from arrears.desk.api.wire_values import Shape
 
 _PROBLEM_TYPES = {

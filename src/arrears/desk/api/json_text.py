@@ -1,57 +1,20 @@
-"""JSON as the API speaks it: numbers are exact decimals both ways, instants are UTC with a Z."""
+"""JSON as the API's framework reads and writes it."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
-import simplejson
 from django.http import HttpRequest
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
+from arrears.core.json_text import read_json, write_json
+
 _PLAIN_TYPES = frozenset({"application/json", "text/json"})
-
-
-class NotJson(ValueError):
-    """A body that says it is JSON and is not. The message says where it breaks off."""
 
 
 class WrongContentType(ValueError):
     """A body of a type that this operation does not read."""
-
-
-def read_json(text: bytes) -> Any:
-    """The value of a JSON text, with Decimal for every number that is not whole. Raises NotJson."""
-    try:
-        return simplejson.loads(text.decode(), use_decimal=True, allow_nan=False)
-    except UnicodeDecodeError:
-        raise NotJson("The body is not UTF-8 text.") from None
-    except RecursionError:
-        raise NotJson("The body is nested too deeply.") from None
-    except ValueError as error:  # also a whole number of thousands of digits, which int() refuses
-        raise NotJson(f"The body is not JSON: {error}") from None
-
-
-def write_json(value: Any) -> str:
-    """A JSON text of plain values, Decimals, instants, days and UUIDs."""
-    return simplejson.dumps(value, use_decimal=True, default=_text, separators=(",", ":"))
-
-
-def instant_text(at: datetime) -> str:
-    """An instant as in `2026-11-22T12:00:00Z`."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return f"{value.isoformat()}T00:00:00Z"
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no form in JSON.")
 
 
 def is_json_type(content_type: str) -> bool:

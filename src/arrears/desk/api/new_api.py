@@ -13,10 +13,11 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import APIKeyHeader
 
+from arrears.core.json_text import NotJson
 from arrears.desk.actors import NotThere
 from arrears.desk.api import addresses
 from arrears.desk.api.errors import Failure, FieldErrors, Unreadable, not_there, problem
-from arrears.desk.api.json_text import JsonParser, JsonRenderer, NotJson, WrongContentType
+from arrears.desk.api.json_text import JsonParser, JsonRenderer, WrongContentType
 from arrears.desk.api.rate_limit import TooManyRequests
 
 _log = structlog.get_logger()

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 from pydantic import SecretStr
 
+from arrears.core.json_text import read_json
 from arrears.desk.actors import NotThere
 from arrears.desk.api import wire_account as wire
 from arrears.desk.api.auth import caller
 from arrears.desk.api.errors import ErrorAnswer, FieldErrors
-from arrears.desk.api.json_text import read_json
 from arrears.desk.api.refusals import told
 from arrears.desk.models import Delivery, Webhook
 from arrears.desk.outbox import CONTRACT_EVENTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from django.db.models import Q
 
@@ -12,17 +13,17 @@ from arrears.desk.models import Case
 _PAGE = 500
 
 
-def list_cases(actor: Actor) -> Iterator[Case]:
-    """All cases an actor may see, newest first, read page by page while they are consumed.
+def list_cases(actor: Actor, *, by: Literal["opened_at", "updated_at"] = "opened_at") -> Iterator[Case]:
+    """All cases an actor may see, the last opened or changed first, read page by page while consumed.
 
-    Without their timelines, which are longer than everything else about them.
+    A case that changes meanwhile comes at the front of the next list, and perhaps not in this one.
     """
-    mine = cases_of(actor).select_related("partner")
-    newest_first = mine.order_by("-opened_at", "-pk")
-    page = list(newest_first[:_PAGE])
+    latest_first = cases_of(actor).select_related("partner").order_by(f"-{by}", "-pk")
+    page = list(latest_first[:_PAGE])
     while page:
         yield from page
         last = page[-1]
-        older = Q(opened_at__lt=last.opened_at) | Q(opened_at=last.opened_at, pk__lt=last.pk)
+        at = getattr(last, by)
+        earlier = Q(**{f"{by}__lt": at}) | Q(**{by: at}, pk__lt=last.pk)
         # The first condition follows from the second, and lets the index begin at this very case.
-        page = list(newest_first.filter(Q(opened_at__lte=last.opened_at), older)[:_PAGE])
+        page = list(latest_first.filter(Q(**{f"{by}__lte": at}), earlier)[:_PAGE])

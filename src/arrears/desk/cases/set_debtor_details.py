@@ -11,10 +11,11 @@ from django.db import transaction
 
 from arrears.clock import london_date
 from arrears.core.case import Lifecycle, Party
+from arrears.core.claim_problems import debtor_problems
 from arrears.core.debtor import DebtorType, read_emails
 from arrears.core.wording import list_text
 from arrears.desk.actors import Actor, Refused, case_for
-from arrears.desk.assess import debtor_problems, price_of
+from arrears.desk.assess import price_of
 from arrears.desk.checking import check
 from arrears.desk.free_text import free_text
 from arrears.desk.models import Case, EventKind
@@ -82,7 +83,7 @@ def set_debtor_details(
         if not changed:
             return case
         for problem in debtor_problems(case.debtor_name, case.debtor_country, case.debtor_state):
-            raise Refused(problem.message, code="debtor")
+            raise Refused(problem.sentence, code="debtor")
         if changed & set(_DECIDING):
             _choose_again(case)
         told = list_text([_NAMES.get(name, name) for name in _NAMES_IN_ORDER if name in changed])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 import uuid
+from decimal import Decimal
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.postgres.fields import ArrayField
@@ -150,9 +151,14 @@ class Case(models.Model):
     def outstanding_money(self) -> Money:
         return Money(self.outstanding, self.currency).rounded()
 
-    def as_stated(self, *, with_timeline: bool = True) -> ports.Case:
+    @property
+    def added_money(self) -> Money:
+        """What the partner has added for the debtor to pay."""
+        added = sum((self.interest_fees, self.reminder_fees, self.collection_fees), Decimal(0))
+        return Money(added, self.currency).rounded()
+
+    def as_stated(self) -> ports.Case:
         """The case as its creditor is told about it."""
-        events = self.events.all() if with_timeline else ()
         return ports.Case(
             id=str(self.public_id),
             reference=self.reference,
@@ -169,7 +175,11 @@ class Case(models.Model):
             price_source=self.price_source,
             opened_at=self.opened_at,
             test=self.is_test,
-            timeline=tuple(ports.CaseEvent(event.at, event.text) for event in events),
+            added=self.added_money,
+            phase=self.phase,
+            close_code=self.close_code,
+            updated_at=self.updated_at,
+            needs_info=self.lifecycle == Lifecycle.MORE_INFO,
         )
 
 
