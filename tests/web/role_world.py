@@ -13,7 +13,7 @@ from django.test import Client
 from arrears.accounts.api_keys import make_key
 from arrears.accounts.models import Membership, Organisation, OrganisationKind, User
 from arrears.accounts.organisations import make_operator
-from arrears.bridge.models import Connection, ImportRun, Submission
+from arrears.bridge.models import Connection, ImportRun, PaidElsewhere, Submission
 from arrears.core.case import Lifecycle, Phase
 from arrears.core.payment import Recipient
 from arrears.core.quote import AgreementType, Offer, Scenario
@@ -44,6 +44,7 @@ from tests.desk.builders import (
     sign_everything,
 )
 from tests.web.conftest import PASSWORD, a_connection
+from tests.web.far_world import a_far_case, a_far_run, an_account
 
 TODAY = NOON.date()
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -272,6 +273,24 @@ def _imports(world: World, creditor: Organisation) -> None:
         world.keep(**{name: run.pk, f"{name}_row": row.pk})
         world.needles.add(row.reference)
     world.needles |= {"Harbour Books", "books@harbour.example"}
+    _elsewhere(world, connection)
+
+
+def _elsewhere(world: World, connection: Connection) -> None:
+    """An account with a collector elsewhere, a case there, and money that it does not know of."""
+    account = an_account(connection.organisation, test=True, company_name="Harbour at Debitura")
+    case = a_far_case(account, debtor_name="Quayside Abroad", reference="FARCASE1")
+    row = a_far_run(connection, account, reference="HARBOUR-FAR", identity="HARBOUR-FAR")
+    paid = PaidElsewhere.objects.create(
+        submission=row,
+        amount=Decimal(120),
+        in_books=Decimal(120),
+        currency="EUR",
+        seen_at=NOON,
+        report_by=TODAY,
+    )
+    world.keep(account=account.pk, far_id=case.id, paid=paid.pk)
+    world.needles |= {"Harbour at Debitura", "Quayside Abroad", "FARCASE1"}
 
 
 def a_run(

@@ -83,10 +83,10 @@ class SilentCollector(UnreliableCollector):
 def test_a_collector_that_does_not_answer_is_told_and_breaks_nothing(
     site: Site, reference: str, path: str
 ) -> None:
-    FakeAdapters.wrapped = SilentCollector(FakeAdapters().collector(site.organisation.pk))
+    FakeAdapters.wrapped = SilentCollector(FakeAdapters().collector(site.organisation.pk, None))
     assert "The collector does not answer." in site.page(path)
 
 
 def test_a_case_that_cannot_be_read_now_is_not_called_missing(site: Site, reference: str) -> None:
-    FakeAdapters.wrapped = SilentCollector(FakeAdapters().collector(site.organisation.pk), find_fails=1)
+    FakeAdapters.wrapped = SilentCollector(FakeAdapters().collector(site.organisation.pk, None), find_fails=1)
     assert "could not be read" in site.page(f"/cases/{reference}/", status=503)

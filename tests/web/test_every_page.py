@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from arrears.accounts.models import User
+from arrears.bridge.models import PaidElsewhere
+from tests.builders import TODAY
 from tests.fakes import FakeAdapters
 from tests.web.conftest import PASSWORD, Site, a_connection, an_organisation
+from tests.web.far_world import (
+    FarAdapters,
+    FarCollector,
+    a_far_case,
+    a_far_run,
+    an_account,
+    everything_about_it,
+)
 
 PAGES = [
     "/",
@@ -24,6 +36,14 @@ PAGES = [
     "/runs/{run}/",
     "/cases/",
     "/cases/{case}/",
+    "/integrations/collectors/debitura/",
+    "/integrations/collectors/{account}/",
+    "/integrations/collectors/{account}/remove/",
+    "/integrations/collectors/{account}/remove-test-cases/",
+    "/import/?collector={account}",
+    "/runs/{far_run}/",
+    "/cases/{far_case}/",
+    "/agreements/done-elsewhere/",
     "/accounts/mfa/",
 ]
 POSTS = [
@@ -36,7 +56,22 @@ POSTS = [
     "/import/{connection}/open/",
     "/runs/{run}/cancel/",
     "/runs/{run}/retry/",
+    "/integrations/collectors/{account}/",
+    "/integrations/collectors/{account}/check/",
+    "/integrations/collectors/{account}/remove/",
+    "/integrations/collectors/{account}/remove-test-cases/",
+    "/collectors/{account}/cases/{far_id}/say/",
+    "/collectors/{account}/cases/{far_id}/attach/",
+    "/paid-elsewhere/{paid}/report/",
+    "/paid-elsewhere/{paid}/dismiss/",
 ]
+
+
+@pytest.fixture
+def outside(outside: type[FakeAdapters], settings: Settings) -> type[FakeAdapters]:
+    """With a collector elsewhere that has something of everything to tell."""
+    settings.ARREARS_ADAPTERS = "tests.web.far_world.FarAdapters"
+    return FarAdapters.fresh()
 
 
 @pytest.fixture
@@ -46,7 +81,21 @@ def places(site: Site) -> Callable[[str], str]:
     run = site.open_cases("1001")
     site.work(run)
     reference = run.submissions.get().case_reference
-    return lambda path: path.format(connection=site.connection.pk, run=run.pk, case=reference)
+    account = an_account(site.organisation, test=True)
+    FarCollector.file = everything_about_it()
+    far = a_far_case(account)
+    row = a_far_run(site.connection, account, reference="AR-FAR-1", identity="far")
+    paid = PaidElsewhere.objects.create(
+        submission=row,
+        amount=Decimal(120),
+        in_books=Decimal(120),
+        currency="EUR",
+        seen_at=site.clock.now(),
+        report_by=TODAY,
+    )
+    things = {"connection": site.connection.pk, "run": run.pk, "case": reference, "account": account.pk}
+    things |= {"far_run": row.run_id, "far_case": far.reference, "far_id": far.id, "paid": paid.pk}
+    return lambda path: path.format(**things)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -71,7 +120,7 @@ def test_a_page_has_a_title_landmarks_one_heading_and_labels(
     assert page.count("<h1") == 1
     assert '<main id="content"' in page
     assert 'href="#content"' in page
-    for field in re.findall(r"<(?:input|select)[^>]*>", page):
+    for field in re.findall(r"<(?:input|select|textarea)[^>]*>", page):
         hidden = 'type="hidden"' in field or 'type="radio"' in field
         name = re.search(r'\bid="([^"]+)"', field)
         assert hidden or (name and f'for="{name[1]}"' in page), field
@@ -95,7 +144,9 @@ def test_what_belongs_to_another_organisation_looks_like_what_does_not_exist(
     theirs, client = places(path), Client(raise_request_exception=True)
     client.force_login(mallory, backend="allauth.account.auth_backends.AuthenticationBackend")
     ask = client.post if path in POSTS else client.get
-    nowhere = path.format(connection=999_999, run=999_999, case="AR-NOBODY-1")
+    nobody = {"case": "AR-NOBODY-1", "far_case": "AR-NOBODY-1", "far_id": "nobody"}
+    numbers = dict.fromkeys(("connection", "run", "account", "far_run", "paid"), 999_999)
+    nowhere = path.format(**nobody, **numbers)
 
     foreign, absent = ask(theirs), ask(nowhere)
 
@@ -129,7 +180,7 @@ def test_a_page_that_is_not_there_is_a_page_of_ours(site: Site) -> None:
 
 def test_a_broken_page_says_so_without_details(site: Site) -> None:
     site.client.raise_request_exception = False
-    FakeAdapters.wrapped = object()  # type: ignore[assignment]
+    FarAdapters.wrapped = object()  # type: ignore[assignment]
     page = site.page("/cases/", status=500)
 
     assert "Something went wrong on our side" in page

@@ -29,12 +29,13 @@ from arrears.web.portal import act as portal_act
 from arrears.web.portal import acts_complaint
 from tests.desk.api.world import Adapters
 from tests.fakes import FakeAdapters, FakeClock
+from tests.web.far_world import FarAdapters
 from tests.web.role_forms import form_for, thing_for
 from tests.web.role_world import Person, World, a_world
 
 _METHODS = ("GET", "POST")
 #: Those whose addresses are kept by others: APIs, accounts, what machines ask for.
-_ELSEWHERE = ("api/", "accounts/", "healthz", "readyz", "metrics", "static/")
+_ELSEWHERE = ("api/", "accounts/", "hooks/", "healthz", "readyz", "metrics", "static/")
 #: Pages for whoever holds the link.
 _BY_LINK = {"sign", "send_code", "signed", "signed_copy"}
 #: Words of an address that say what is to be done, not to which thing.
@@ -135,6 +136,13 @@ def _each(pattern: URLPattern) -> Iterator[Address]:
 
 
 @pytest.fixture
+def outside(outside: type[FakeAdapters], settings: Settings) -> type[FakeAdapters]:
+    """With a collector elsewhere."""
+    settings.ARREARS_ADAPTERS = "tests.web.far_world.FarAdapters"
+    return FarAdapters.fresh()
+
+
+@pytest.fixture
 def world(db: None, outside: type[FakeAdapters], settings: Settings) -> World:
     Adapters.clock = FakeClock()
     settings.ARREARS_DESK_ADAPTERS = "tests.desk.api.world.Adapters"
@@ -172,8 +180,10 @@ def test_only_its_owner_sees_or_changes_anything(world: World) -> None:
     assert not surprising, "\n".join(f"{label}: {unchanged.get(label)}" for label in sorted(surprising))
 
 
+#: Posts whose outcome lies with a collector elsewhere.
+_CHANGES_ELSEWHERE = {"say_on_case", "attach_to_case"}
 #: Posts that only show something, or that the state of the things in this world does not allow.
-_CHANGES_NOTHING = {"confirm_import", "portal_case_act phase"}
+_CHANGES_NOTHING = {"confirm_import", "portal_case_act phase"} | _CHANGES_ELSEWHERE
 
 
 def test_what_is_anothers_cannot_be_reached_through_what_is_ones_own(world: World) -> None:

@@ -29,7 +29,9 @@ from arrears.desk.talk.mark_seen import mark_seen
 from arrears.ports import Remedy
 from arrears.web.case_actions import ACTS, offered
 from arrears.web.case_pieces import payment_lines
+from arrears.web.collector_case import collector_case
 from arrears.web.lifecycles import LIFECYCLES
+from arrears.web.paid_elsewhere import paid_on
 from arrears.web.talk_acts import readable
 from arrears.web.tenancy import creditor_actor, for_members
 
@@ -59,19 +61,26 @@ def case(request: HttpRequest, membership: Membership, reference: str) -> HttpRe
             request, "case_unreadable.html", {"reference": reference, "problem": str(reason)}, status=503
         )
     actor = creditor_actor(membership)
-    at_desk = _at_desk(actor, found.reference if found else reference)
+    if found and found.account:
+        return collector_case(request, membership, found)
+    at_desk = _at_desk(actor, found.case.reference if found else reference)
     # A case that was opened otherwise than by an import is known to the desk alone.
-    found = found or (at_desk.as_stated() if at_desk else None)
-    if found is None:
+    stated = found.case if found else (at_desk.as_stated() if at_desk else None)
+    if stated is None:
         raise Http404
     submission = (
-        Submission.objects.filter(organisation=membership.organisation_id, reference=found.creditor_reference)
+        Submission.objects.filter(
+            organisation=membership.organisation_id,
+            run__collector=None,
+            reference=stated.creditor_reference,
+        )
         .select_related("run")
         .last()
     )
     context = {
-        "case": found,
-        "look": LIFECYCLES[found.lifecycle],
+        "case": stated,
+        "look": LIFECYCLES[stated.lifecycle],
+        "paid": paid_on(membership.organisation_id, None, stated),
         "submission": submission,
         "desk": _desk_side(actor, at_desk) if at_desk else None,
     }
@@ -100,6 +109,7 @@ def _desk_side(actor: Actor, case: Case) -> dict[str, Any]:
         "may_answer": ACTS["answer"].when(case),
         "questions": list(case.info_requests.filter(answered_at=None, settled_at=None)),
         "messages": list(list_messages(actor, case.public_id)),
+        "events": list(case.events.all()),
         "documents": list(list_documents(actor, case.public_id)),
         "payments": payment_lines(list_payments(actor, case.public_id, reversed_too=True)),
         "updates": list(case.updates.all()),

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from arrears.accounts.models import Membership
-from arrears.bridge.list_cases import list_cases
+from arrears.bridge.list_cases import CaseAt, list_cases
 from arrears.core.case import Lifecycle
 from arrears.ports import Case, Remedy
+from arrears.web.collector_names import CollectorShown, shown_of
 from arrears.web.lifecycles import LIFECYCLES
 from arrears.web.tenancy import for_members
-from arrears.web.totals import case_totals
+from arrears.web.totals import case_totals, unsigned
 
 _PAGE = 100
 
@@ -24,26 +25,43 @@ def cases(request: HttpRequest, membership: Membership) -> HttpResponse:
     sought = request.GET.get("q", "").strip()[:200]
     state = next((one for one in Lifecycle if one.value == request.GET.get("state")), None)
     problem = ""
-    found: list[Case] = []
+    found: list[CaseAt] = []
     try:
         found = list(list_cases(membership.organisation_id))
     except Remedy as reason:
         problem = str(reason)
-    shown = [case for case in found if (state is None or case.lifecycle is state) and _matches(case, sought)]
+    collectors = _collectors(found)
+    chosen = next((one for one in collectors if one.key == request.GET.get("collector")), None)
+    shown = [
+        one
+        for one in found
+        if (state is None or one.case.lifecycle is state)
+        and (chosen is None or shown_of(one.account) == chosen)
+        and _matches(one.case, sought)
+    ]
     return render(
         request,
         "cases.html",
         {
-            "page": Paginator(shown, _PAGE).get_page(request.GET.get("page")),
-            "totals": case_totals(shown),
+            "page": (page := Paginator(shown, _PAGE).get_page(request.GET.get("page"))),
+            "rows": [(one, shown_of(one.account)) for one in page.object_list],
+            "totals": case_totals(one.case for one in shown if not one.case.test),
+            "test_count": sum(one.case.test for one in shown),
+            "collectors": collectors,
+            "chosen": chosen,
             "all_count": len(found),
             "sought": sought,
             "state": state,
             "lifecycles": LIFECYCLES,
             "problem": problem,
-            "unsigned_count": sum(case.lifecycle is Lifecycle.PENDING_SIGNING for case in found),
+            **unsigned(found),
         },
     )
+
+
+def _collectors(found: list[CaseAt]) -> list[CollectorShown]:
+    """Whoever has a case, each once: one that was removed still has its cases."""
+    return list({one.account.pk if one.account else 0: shown_of(one.account) for one in found}.values())
 
 
 def _matches(case: Case, sought: str) -> bool:

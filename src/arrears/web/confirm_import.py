@@ -9,17 +9,21 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from arrears.accounts.models import Membership
+from arrears.bridge.adapters import adapters
 from arrears.bridge.ledger import Picked
-from arrears.bridge.models import Connection
+from arrears.bridge.models import CollectorAccount, Connection
 from arrears.bridge.start_import import Order, start_import
 from arrears.bridge.worker import work_in_background
 from arrears.core.money import Money, is_currency, read_amount
 from arrears.ports import NeedsAttention
+from arrears.web.collector_names import OWN_DESK, collector_asked_for, shown_of
+from arrears.web.required_actions import LONGEST_SEAL, MOST_SEALS, Wanted, unseal, wanted_now
 from arrears.web.tenancy import for_members
 
 #: The most invoices that one order may name. The bulk import page tells people before they get here.
@@ -54,12 +58,15 @@ class Sum:
 @for_members
 def confirm_import(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
+    account = _collector(request, membership)
     chosen = _choices(request.POST.get("picked", ""))
     return render(
         request,
         "confirm_import.html",
         {
             "connection": connection,
+            "collector": shown_of(account),
+            "wanted": _wanted(request, membership.organisation_id, account),
             "picked": request.POST["picked"],
             "sums": _sums(request.POST.get("sums", "")),
             "invoice_count": len(chosen),
@@ -75,7 +82,8 @@ def open_cases(request: HttpRequest, membership: Membership, connection_id: int)
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     bundles = request.POST.get("bundles") == "yes"
     groups = _groups(_choices(request.POST.get("picked", "")), bundles=bundles)
-    order = Order(_form_id(request.POST.get("form_id", "")), groups, bundles)
+    form_id = _form_id(request.POST.get("form_id", ""))
+    order = Order(form_id, groups, bundles, collector=_collector(request, membership))
     try:
         started = start_import(connection, order, membership.user_id)
     except NeedsAttention as reason:
@@ -84,6 +92,31 @@ def open_cases(request: HttpRequest, membership: Membership, connection_id: int)
     if connection.asks_for_word:
         work_in_background(started)
     return redirect("run", started.pk)
+
+
+def _collector(request: HttpRequest, membership: Membership) -> CollectorAccount | None:
+    """Named by the form, and never the preferred one: that may have changed since the prices were shown."""
+    named = request.POST.get("collector", "") or OWN_DESK
+    return collector_asked_for(membership.organisation_id, named)
+
+
+def _wanted(request: HttpRequest, organisation: int, account: CollectorAccount | None) -> Wanted:
+    """What has to be signed for the chosen rows, as they brought it and as the collector says now."""
+    try:
+        seals = json.loads(request.POST.get("required", "") or "[]")
+    except (ValueError, RecursionError):
+        raise Unreadable("The form does not hold JSON.") from None
+    if not isinstance(seals, list) or len(seals) > MOST_SEALS or not all(_is_seal(one) for one in seals):
+        raise Unreadable("What has to be signed has another shape.")
+    try:
+        carried = unseal(seals, organisation, shown_of(account).key)
+    except BadSignature:
+        raise Unreadable("What has to be signed is not what our page was given.") from None
+    return wanted_now(carried, adapters().collector(organisation, account))
+
+
+def _is_seal(one: object) -> bool:
+    return isinstance(one, str) and len(one) <= LONGEST_SEAL
 
 
 def _form_id(text: str) -> UUID:

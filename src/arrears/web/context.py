@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from arrears.accounts.models import User
+from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import Connection, ConnectionState
 from arrears.web.areas import CREDITOR, Place, place_of
 from arrears.web.tenancy import membership_of
@@ -25,6 +26,14 @@ _SECTIONS = {
     "edit_connection": "integrations",
     "try_again": "integrations",
     "disconnect": "integrations",
+    "connect_debitura": "integrations",
+    "check_account": "integrations",
+    "edit_collector": "integrations",
+    "remove_collector": "integrations",
+    "remove_test_cases": "integrations",
+    "done_elsewhere": "runs",
+    "say_on_case": "cases",
+    "attach_to_case": "cases",
     "import_preview": "import",
     "confirm_import": "import",
     "runs": "runs",
@@ -71,9 +80,10 @@ def _attention_count(request: HttpRequest) -> int:
     member = membership_of(request.user)
     if member is None:
         return 0
-    return Connection.objects.filter(
+    wanting = Connection.objects.filter(
         organisation=member.organisation_id, state=ConnectionState.NEEDS_ATTENTION
     ).count()
+    return wanting + accounts_of(member.organisation_id).filter(state=ConnectionState.NEEDS_ATTENTION).count()
 
 
 def _header(request: HttpRequest) -> SafeString:

@@ -7,13 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from arrears.accounts.models import Membership
-from arrears.bridge.list_cases import list_cases
+from arrears.bridge.collectors import accounts_of
+from arrears.bridge.list_cases import CaseAt, list_cases
 from arrears.bridge.models import Connection, ConnectionState, ImportRun
 from arrears.core.case import Lifecycle
-from arrears.ports import Case, Remedy
+from arrears.ports import Remedy
+from arrears.web.collector_names import shown_of
 from arrears.web.outcomes import summaries_of
+from arrears.web.paid_elsewhere import waiting_for
 from arrears.web.tenancy import for_members
-from arrears.web.totals import CaseTotal, case_totals
+from arrears.web.totals import CaseTotal, case_totals, unsigned
 
 _LATEST = 5
 
@@ -23,7 +26,9 @@ _LATEST = 5
 def home(request: HttpRequest, membership: Membership) -> HttpResponse:
     organisation = membership.organisation_id
     connections = list(Connection.objects.filter(organisation=organisation))
-    latest = list(ImportRun.objects.filter(organisation=organisation)[:_LATEST])
+    accounts = [(account, shown_of(account)) for account in accounts_of(organisation)]
+    mine = ImportRun.objects.filter(organisation=organisation).select_related("collector")
+    latest = list(mine[:_LATEST])
     found, problem = _cases(organisation)
     return render(
         request,
@@ -31,23 +36,29 @@ def home(request: HttpRequest, membership: Membership) -> HttpResponse:
         {
             "connections": connections,
             "attention": [one for one in connections if one.state == ConnectionState.NEEDS_ATTENTION],
+            "accounts": accounts,
+            "collector_attention": [
+                pair for pair in accounts if pair[0].state == ConnectionState.NEEDS_ATTENTION
+            ],
+            "paid": waiting_for(organisation),
             "runs": summaries_of(latest),
             "under_way": [one for one in summaries_of(latest) if one.active],
             "open_totals": _totals(found),
             "case_count": len(found),
-            "open_count": sum(case.lifecycle is not Lifecycle.CLOSED for case in found),
-            "unsigned_count": sum(case.lifecycle is Lifecycle.PENDING_SIGNING for case in found),
+            **unsigned(found),
             "problem": problem,
         },
     )
 
 
-def _cases(organisation: int) -> tuple[list[Case], str]:
+def _cases(organisation: int) -> tuple[list[CaseAt], str]:
     try:
         return list(list_cases(organisation)), ""
     except Remedy as reason:
         return [], str(reason)
 
 
-def _totals(found: list[Case]) -> list[CaseTotal]:
-    return case_totals([case for case in found if case.lifecycle is not Lifecycle.CLOSED])
+def _totals(found: list[CaseAt]) -> list[CaseTotal]:
+    """Of real cases: what is for testing is nobody's money."""
+    real = [one.case for one in found if not one.case.test]
+    return case_totals(case for case in real if case.lifecycle is not Lifecycle.CLOSED)

@@ -9,8 +9,10 @@ from pydantic import SecretStr
 
 from arrears.accounts.models import Membership
 from arrears.bridge.models import Connection
+from arrears.web.collector_names import choices_of, collector_asked_for, shown_of
 from arrears.web.confirm_import import MOST_INVOICES
 from arrears.web.preview_stream import preview_lines
+from arrears.web.required_actions import MOST_SEALS
 from arrears.web.tenancy import for_members
 
 
@@ -22,10 +24,19 @@ def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse
     connections = list(mine)
     wanted = request.GET.get("connection", "")
     chosen = get_object_or_404(mine, pk=wanted) if wanted.isdecimal() else next(iter(connections), None)
+    account = collector_asked_for(membership.organisation_id, request.GET.get("collector", ""))
     response = render(
         request,
         "import_preview.html",
-        {"connections": connections, "connection": chosen, "most": MOST_INVOICES},
+        {
+            "connections": connections,
+            "connection": chosen,
+            "collectors": choices_of(membership.organisation_id),
+            "collector": shown_of(account),
+            "account": account,
+            "most": MOST_INVOICES,
+            "most_required": MOST_SEALS,
+        },
     )
     # Going back from the next step should find the table and the ticks as they were.
     response.headers["Cache-Control"] = "private, no-cache"
@@ -37,9 +48,10 @@ def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse
 def import_rows(request: HttpRequest, membership: Membership, connection_id: int) -> StreamingHttpResponse:
     """One JSON object a line: rows as HTML, progress, and at the end how it went."""
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
+    account = collector_asked_for(membership.organisation_id, request.POST.get("collector", ""))
     word = request.POST.get("memorable_word", "").strip()
     return StreamingHttpResponse(
-        preview_lines(connection, SecretStr(word) if word else None),
+        preview_lines(connection, account, SecretStr(word) if word else None),
         content_type="application/x-ndjson",
         headers={"X-Accel-Buffering": "no"},
     )

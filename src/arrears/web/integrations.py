@@ -1,4 +1,4 @@
-"""Integrations: each connection, how it stands and what can be done about it."""
+"""Integrations: where invoices come from and where cases go, how each stands and what helps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from pydantic import SecretStr
 
 from arrears.accounts.models import Membership
+from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import Connection
 from arrears.bridge.try_again import try_again
 from arrears.ports import NeedsAttention, TryAgainLater
+from arrears.web.collector_names import shown_of
 from arrears.web.tenancy import for_members
 
 
@@ -19,7 +21,16 @@ from arrears.web.tenancy import for_members
 @for_members
 def integrations(request: HttpRequest, membership: Membership) -> HttpResponse:
     connections = Connection.objects.filter(organisation=membership.organisation_id)
-    return render(request, "integrations.html", {"connections": list(connections)})
+    accounts = [(account, shown_of(account)) for account in accounts_of(membership.organisation_id)]
+    return render(
+        request,
+        "integrations.html",
+        {
+            "connections": list(connections),
+            "accounts": accounts,
+            "desk_is_default": not any(account.is_default for account, _ in accounts),
+        },
+    )
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from arrears.bridge.models import ImportRun, Submission
 from arrears.core.submission import RESTING, State
+from arrears.web.collector_names import CollectorShown, shown_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Summary:
     total: int
     settled: int
     retryable: int
+
+    @property
+    def collector(self) -> CollectorShown:
+        return shown_of(self.run.collector)
 
     @property
     def opened(self) -> int:

@@ -14,6 +14,7 @@ from arrears.core.debtor import Debtor, DebtorType
 from arrears.core.eligibility import Finding, Severity
 from arrears.core.invoice import Invoice, Position, days_overdue, position_of
 from arrears.core.money import Money
+from arrears.core.pricing import Estimate
 
 
 class Kind(StrEnum):
@@ -38,6 +39,8 @@ class Line:
 
     row: Row
     today: date
+    #: What the collector wants first, sealed for the page to carry.
+    required: str = ""
 
     @property
     def claim(self) -> Claim:
@@ -86,6 +89,14 @@ class Line:
     @property
     def warning(self) -> list[Finding]:
         return [one for one in self.row.verdict.findings if one.severity is Severity.WARNS]
+
+    @property
+    def standard(self) -> Estimate | None:
+        """The standard price list's estimate, where the collector's own price is another."""
+        own, standard = self.row.estimate, self.row.grid_estimate
+        if own is None or standard is None or (own.rate, own.fee) == (standard.rate, standard.fee):
+            return None
+        return standard
 
     @property
     def seen(self) -> str:

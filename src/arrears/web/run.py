@@ -19,6 +19,7 @@ from arrears.bridge.retry_import import retry_import
 from arrears.bridge.settle_review import Decision, settle_review
 from arrears.bridge.worker import work_in_background
 from arrears.core.case import Lifecycle
+from arrears.core.submission import State
 from arrears.desk.models import Case
 from arrears.ports import NeedsAttention, TryAgainLater
 from arrears.web.formats import counted
@@ -29,7 +30,7 @@ _PAGE = 100
 
 
 def _run_of(membership: Membership, run_id: int) -> ImportRun:
-    mine = ImportRun.objects.select_related("started_by", "connection")
+    mine = ImportRun.objects.select_related("started_by", "connection", "collector")
     return get_object_or_404(mine, pk=run_id, organisation=membership.organisation_id)
 
 
@@ -46,7 +47,9 @@ def _context(request: HttpRequest, summary: Summary) -> dict[str, Any]:
         "chosen": chosen,
         "page": page,
         "rows": [(row, outcome_of(row)) for row in page.object_list],
-        "unsigned_count": 0 if summary.active else _waiting(summary.run),
+        "collector": summary.collector,
+        "unsigned_count": 0 if summary.active or summary.collector.is_elsewhere else _waiting(summary.run),
+        "must_act_count": Submission.objects.filter(run=summary.run, state=State.NEEDS_ACTION).count(),
     }
 
 

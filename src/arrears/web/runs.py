@@ -18,6 +18,8 @@ _PAGE = 50
 @require_safe
 @for_members
 def runs(request: HttpRequest, membership: Membership) -> HttpResponse:
-    mine = ImportRun.objects.filter(organisation=membership.organisation_id).select_related("started_by")
+    mine = ImportRun.objects.filter(organisation=membership.organisation_id).select_related(
+        "started_by", "collector"
+    )
     page = Paginator(mine, _PAGE).get_page(request.GET.get("page"))
     return render(request, "runs.html", {"page": page, "runs": summaries_of(list(page.object_list))})

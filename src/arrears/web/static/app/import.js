@@ -262,6 +262,8 @@ function start() {
     openForm.elements.picked.value = JSON.stringify(
       rows.map((row) => [row.dataset.id, row.dataset.number, row.dataset.group, row.dataset.seen]),
     );
+    const required = new Set(rows.map((row) => row.dataset.required).filter(Boolean));
+    openForm.elements.required.value = JSON.stringify([...required].slice(0, Number(page.dataset.mostRequired)));
   }
 
   function sumsOf(rows) {
