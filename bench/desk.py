@@ -191,8 +191,8 @@ def a_creditor(name: str, now: datetime) -> Organisation:
 
 def open_samples(creditor: Organisation, now: datetime) -> None:
     """Cases as the API opens them, with everything that belongs to each."""
+    from arrears.core.json_text import read_json
     from arrears.desk.api.asked_cases import handover_asked
-    from arrears.desk.api.json_text import read_json
     from arrears.desk.api.wire_cases import CaseAsked
     from arrears.desk.cases.open_case import open_case
     from arrears.desk.opening import Options

@@ -98,7 +98,7 @@ def test_an_import_asks_first_and_no_means_no(run: Run, books: FakeBooks, connec
 
     result = run("import", "--invoice", "1", typed="n\n")
 
-    assert "Open 1 case (500.00 GBP)?" in result.stderr
+    assert "Open 1 case (500.00 GBP) at Arrears desk?" in result.stderr
     assert not ImportRun.objects.exists()
 
 
@@ -116,7 +116,8 @@ def test_an_import_opens_cases_that_are_listed_afterwards(
     assert (case["principal"], case["currency"], case["collector"]) == ("600.00", "GBP", "Arrears desk")
     assert set(case) == {
         "reference", "creditor_reference", "invoice_numbers", "debtor_name", "country", "currency",
-        "principal", "outstanding", "lifecycle", "partner", "collector", "opened_at",
+        "principal", "outstanding", "lifecycle", "stated", "partner", "collector", "test", "opened_at",
+        "read_at", "url",
     }  # fmt: skip
     for reference in (case["reference"], case["creditor_reference"]):
         assert json.loads(run("cases", reference, "--json").stdout)["reference"] == case["reference"]

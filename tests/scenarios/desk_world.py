@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from arrears.core.case import Party
 from arrears.core.quote import AgreementType, Offer
 from arrears.core.vetting import VettingItem
+from arrears.core.webhook_signature import is_genuine
 from arrears.desk.actors import Actor
 from arrears.desk.contracts.read_signing import read_signing
 from arrears.desk.contracts.seed_agreements import seed_agreements
@@ -25,7 +26,7 @@ from arrears.desk.outbox import CONTRACT_EVENTS, MORE_EVENTS
 from arrears.desk.partners.activate_partner import activate_partner
 from arrears.desk.partners.import_partners import import_partners
 from arrears.desk.partners.vet_partner import vet_partner
-from arrears.desk.webhook_signature import HEADER, is_genuine
+from arrears.desk.webhook_signature import HEADER
 from arrears.desk.webhooks.create_webhook import create_webhook
 from arrears.desk.webhooks.deliver_due import deliver_due
 from tests.desk.api.world import Adapters, FakeSender, Program, a_program
@@ -90,7 +91,7 @@ class World:
         while deliver_due(now=self.now, sender=self.sender):
             pass
         for _, headers, body in self.sender.posted[len(self.told) :]:
-            assert is_genuine(self.secret, headers[HEADER], body, now=self.now)
+            assert is_genuine(self.secret.get_secret_value(), headers[HEADER], body, now=self.now)
             told = json.loads(body)
             assert told["data"]["caseId"] == self.case_id or not self.case_id
             self.told.append(told["event"])

@@ -22,12 +22,17 @@ SHARED = {
     PACKAGE / "bridge" / name
     for name in (
         "attention.py",
+        "call_budget.py",
+        "collector_key.py",
+        "collectors.py",
         "documents.py",
         "holdings.py",
         "ledger.py",
         "login_ledger.py",
         "lost_answers.py",
         "queue.py",
+        "subscription.py",
+        "tracked.py",
         "worker.py",
     )
 }

@@ -25,6 +25,7 @@ class _Lazy(click.Group):
         "api-keys": "api_keys",
         "cases": "cases",
         "check": "checks",
+        "collector": "collectors",
         "connect": "connections",
         "connections": "connections",
         "demo": "demo",

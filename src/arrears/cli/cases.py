@@ -1,16 +1,19 @@
-"""`arrears cases`: the cases at the collector."""
+"""`arrears cases`: the cases, wherever they are."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from arrears.cli.boot import boot, organisation, organisation_option
+from arrears.cli.collectors import name_of
 from arrears.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from arrears.ports import Case
+    from arrears.bridge.list_cases import CaseAt
+    from arrears.ports import CaseEvent
 
 
 @click.command("cases")
@@ -22,88 +25,121 @@ if TYPE_CHECKING:
 def cases_command(reference: str | None, as_json: bool, organisation: str | None) -> None:
     """List the cases, or show the one with REFERENCE (the collector's or ours)."""
     boot()
-    from arrears.bridge.adapters import adapters
-
     organisation_id = _organisation(organisation)
-    collector = adapters().collector(organisation_id).name
     if reference is None:
-        _list(organisation_id, collector, as_json)
+        _list(organisation_id, as_json)
     else:
-        _show(organisation_id, reference, collector, as_json)
+        _show(organisation_id, reference, as_json)
 
 
 def _organisation(named: str | None) -> int:
     return organisation(named)
 
 
-def _list(organisation_id: int, collector: str, as_json: bool) -> None:
+def _list(organisation_id: int, as_json: bool) -> None:
     from arrears.bridge.list_cases import list_cases
-    from arrears.core.wording import money_text
 
-    cases = list(list_cases(organisation_id))
+    name = cache(lambda account: name_of(account, organisation_id))
+    cases = [(one, name(one.account)) for one in list_cases(organisation_id)]
     if as_json:
-        print_json([shown(case, collector) for case in cases])
+        print_json([shown(one, collector) for one, collector in cases])
     elif not cases:
         click.echo("No cases yet. Open some with: arrears import --all-eligible")
     else:
         print_table(
-            ["Case", "Invoices", "Debtor", "Country", "Outstanding", "Stage", "Partner"],
-            [
-                [
-                    case.reference,
-                    ", ".join(case.invoice_numbers),
-                    case.debtor_name,
-                    case.country,
-                    money_text(case.outstanding),
-                    case.lifecycle.value,
-                    case.partner or "none yet",
-                ]
-                for case in cases
-            ],
+            ["Case", "Invoices", "Debtor", "Country", "Outstanding", "Stage", "Partner", "Collector"],
+            [_line(one, collector) for one, collector in cases],
             right=(4,),
         )
 
 
-def _show(organisation_id: int, reference: str, collector: str, as_json: bool) -> None:
+def _line(one: CaseAt, collector: str) -> list[str]:
+    from arrears.core.wording import money_text
+
+    case = one.case
+    return [
+        case.reference,
+        ", ".join(case.invoice_numbers),
+        case.debtor_name,
+        case.country,
+        money_text(case.outstanding),
+        _stage(one),
+        case.partner or "none yet",
+        collector,
+    ]
+
+
+def _stage(one: CaseAt) -> str:
+    """Our word for where the case stands, and the collector's where that is another."""
+    case = one.case
+    return f"{case.lifecycle.value} ({case.stated})" if case.stated else case.lifecycle.value
+
+
+def _show(organisation_id: int, reference: str, as_json: bool) -> None:
     from arrears.bridge.read_case import read_case
 
-    case = read_case(organisation_id, reference)
-    if case is None:
+    one = read_case(organisation_id, reference)
+    if one is None:
         raise click.UsageError(f"There is no case {reference}. See: arrears cases")
+    collector = name_of(one.account, organisation_id)
+    events, problem = _timeline(organisation_id, one)
     if as_json:
-        print_json(shown(case, collector) | {"timeline": _timeline(case)})
-        return
-    for name, value in _facts(case, collector).items():
-        click.echo(f"{name:<20} {value}")
-    click.echo()
-    for event in case.timeline:
-        click.echo(f"{event.at:%d %b %Y %H:%M}  {event.text}")
+        print_json(shown(one, collector) | {"timeline": [_event(event) for event in events]})
+    else:
+        for name, value in _facts(one, collector).items():
+            click.echo(f"{name:<20} {value}")
+        click.echo()
+        for event in events:
+            click.echo(f"{event.at:%d %b %Y %H:%M}  {event.text}")
+    if problem:
+        click.echo(f"Note: {problem}", err=True)
 
 
-def _facts(case: Case, collector: str) -> dict[str, str]:
+def _timeline(organisation_id: int, one: CaseAt) -> tuple[tuple[CaseEvent, ...], str]:
+    """The events, or why they cannot be read just now."""
+    from arrears.bridge.adapters import adapters
+    from arrears.ports import Remedy
+
+    try:
+        file = adapters().collector(organisation_id, one.account).case_file(one.case.id)
+    except Remedy as error:
+        return (), f"The timeline could not be read. {error}"
+    if "the timeline" in file.unread:
+        return file.timeline, "The timeline could not be read."
+    return file.timeline, ""
+
+
+def _facts(one: CaseAt, collector: str) -> dict[str, str]:
     """A case for people."""
     from arrears.core.country import country_name
     from arrears.core.wording import date_text, money_text, number_text
 
-    price = "agreed by quote" if case.rate is None else f"{number_text(case.rate)}% ({case.price_source})"
-    return {
+    case = one.case
+    price = "agreed by quote" if case.rate is None else f"{number_text(case.rate)}%"
+    facts = {
         "case": case.reference,
         "our reference": case.creditor_reference,
         "invoices": ", ".join(case.invoice_numbers),
         "debtor": f"{case.debtor_name}, {country_name(case.country) or case.country}",
         "handed over": money_text(case.principal),
         "outstanding": money_text(case.outstanding),
-        "stage": case.lifecycle.value,
+        "stage": _stage(one),
         "collector": collector,
         "partner": case.partner or "none yet",
         "why": case.routing_reason,
-        "price": price,
+        "price": f"{price} ({case.price_source})" if case.rate is not None and case.price_source else price,
         "opened": date_text(case.opened_at.date()),
+        "to be signed at": case.signing_url,
+        "page": case.url,
+        "as of": f"{one.read_at:%d %b %Y %H:%M}, its collector cannot be asked now" if one.read_at else "",
     }
+    optional = ("why", "to be signed at", "page", "as of")
+    return {name: value for name, value in facts.items() if value or name not in optional}
 
 
-def shown(case: Case, collector: str) -> dict[str, Any]:
+def shown(one: CaseAt, collector: str) -> dict[str, Any]:
     """A case as the JSON document gives it: amounts as text."""
+    case = one.case
     return {
         "reference": case.reference,
         "creditor_reference": case.creditor_reference,
@@ -114,11 +150,15 @@ def shown(case: Case, collector: str) -> dict[str, Any]:
         "principal": str(case.principal.rounded().amount),
         "outstanding": str(case.outstanding.rounded().amount),
         "lifecycle": case.lifecycle.value,
+        "stated": case.stated or None,
         "partner": case.partner,
         "collector": collector,
+        "test": case.test,
         "opened_at": case.opened_at.isoformat(),
+        "read_at": one.read_at.isoformat() if one.read_at else None,
+        "url": case.url or None,
     }
 
 
-def _timeline(case: Case) -> list[dict[str, str]]:
-    return [{"at": event.at.isoformat(), "text": event.text} for event in case.timeline]
+def _event(event: CaseEvent) -> dict[str, str]:
+    return {"at": event.at.isoformat(), "text": event.text}

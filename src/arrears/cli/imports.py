@@ -9,11 +9,12 @@ import click
 
 from arrears.cli import PARTLY
 from arrears.cli.boot import boot, organisation, organisation_option
+from arrears.cli.collectors import chosen_collector, described
 from arrears.cli.invoices import connection_of, read
 from arrears.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from arrears.bridge.models import Connection, ImportRun
+    from arrears.bridge.models import CollectorAccount, Connection, ImportRun
     from arrears.bridge.preview import Row
 
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 @click.option("--all-eligible", is_flag=True, help="Every invoice that may be submitted.")
 @click.option(
     "--bundle", "bundles", is_flag=True, help="One case a customer and currency instead of one an invoice."
+)
+@click.option(
+    "--collector",
+    "collector",
+    metavar="WHICH",
+    help="Where the cases go: desk, debitura or an ID. The preferred one unless given.",
 )
 @click.option("--dry-run", is_flag=True, help="Predict every outcome and open nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before opening cases.")
@@ -35,6 +42,7 @@ def import_command(
     numbers: tuple[str, ...],
     all_eligible: bool,
     bundles: bool,
+    collector: str | None,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -45,16 +53,18 @@ def import_command(
         raise click.UsageError("Name invoices with --invoice N, or take all with --all-eligible.")
     boot()
     connection = connection_of(organisation, connection_id)
-    rows = _chosen(read(connection), numbers)
+    account = chosen_collector(connection.organisation_id, collector)
+    rows = _chosen(read(connection, account), numbers)
     claims = _claims(rows, bundles)
     if dry_run:
-        _tell(_predicted(connection, rows, claims), as_json)
+        _tell(_predicted(connection, account, rows, claims), as_json)
         return
     if not yes:
-        _ask(claims)
-    document = shown(_carry_out(connection, rows, claims, bundles))
+        _ask(claims, described(connection.organisation_id, account))
+    document = shown(_carry_out(connection, account, rows, claims, bundles))
     _tell(document, as_json)
-    _tell_what_waits(connection.organisation_id)
+    if account is None:
+        _tell_what_waits(connection.organisation_id)
     if not _fulfilled(document, {"created", "flagged"} if all_eligible else {"created"}):
         ctx.exit(PARTLY)
 
@@ -98,36 +108,46 @@ def _claims(rows: list[Row], bundles: bool) -> list[Any]:
     return bundle(claims, adapters().clock.today()) if bundles else claims
 
 
-def _ask(claims: list[Any]) -> None:
+def _ask(claims: list[Any], where: str) -> None:
     from arrears.core.money import totals_by_currency
 
     totals = totals_by_currency([claim.principal for claim in claims if claim.principal])
     amounts = ", ".join(str(total) for total in totals.values()) or "nothing"
     cases = "1 case" if len(claims) == 1 else f"{len(claims)} cases"
-    click.confirm(f"Open {cases} ({amounts})?", abort=True, err=True)
+    click.confirm(f"Open {cases} ({amounts}) at {where}?", abort=True, err=True)
 
 
-def _predicted(connection: Connection, rows: list[Row], claims: list[Any]) -> dict[str, Any]:
+def _predicted(
+    connection: Connection, account: CollectorAccount | None, rows: list[Row], claims: list[Any]
+) -> dict[str, Any]:
     """What an import would do, from the very verdicts that it would use."""
     from arrears.core.submission import reference_of
 
+    test = account is not None and account.test
     results = [
         {
             "invoice_numbers": list(claim.numbers),
             "state": "would be created",
-            "reference": reference_of(connection.source, connection.account, claim.invoice_ids),
+            "reference": reference_of(connection.source, connection.account, claim.invoice_ids, test=test),
             "case": None,
             "findings": [],
             "message": "",
+            "action_url": None,
         }
         for claim in claims
     ]
     results += [_left_out(row) for row in rows if not row.may_be_submitted]
-    return {"run": None, "stage": "dry run", "problem": "", "counts": _counts(results), "results": results}
+    return {
+        "run": None,
+        "collector": described(connection.organisation_id, account),
+        "stage": "dry run",
+        "problem": "",
+        "counts": _counts(results),
+        "results": results,
+    }
 
 
 def _left_out(row: Row) -> dict[str, Any]:
-
     return {
         "invoice_numbers": list(row.claim.numbers),
         "state": "flagged",
@@ -135,10 +155,17 @@ def _left_out(row: Row) -> dict[str, Any]:
         "case": row.reference or None,
         "findings": [finding.code for finding in row.verdict.findings],
         "message": row.why_not,
+        "action_url": None,
     }
 
 
-def _carry_out(connection: Connection, rows: list[Row], claims: list[Any], bundles: bool) -> ImportRun:
+def _carry_out(
+    connection: Connection,
+    account: CollectorAccount | None,
+    rows: list[Row],
+    claims: list[Any],
+    bundles: bool,
+) -> ImportRun:
     from arrears.bridge.ledger import Left, picked_of
     from arrears.bridge.start_import import Order, start_import
 
@@ -155,6 +182,7 @@ def _carry_out(connection: Connection, rows: list[Row], claims: list[Any], bundl
             for row in rows
             if not row.may_be_submitted
         ],
+        collector=account,
     )
     run = start_import(connection, order)
     _watch(run, connection)
@@ -209,11 +237,13 @@ def shown(run: ImportRun) -> dict[str, Any]:
             "case": row.case_reference or None,
             "findings": row.finding_codes,
             "message": row.message,
+            "action_url": row.action_url or None,
         }
         for row in run.submissions.all()
     ]
     return {
         "run": run.pk,
+        "collector": described(run.organisation_id, run.collector),
         "stage": run.stage,
         "problem": run.problem,
         "counts": _counts(results),
@@ -235,17 +265,22 @@ def _tell(document: dict[str, Any], as_json: bool) -> None:
     print_table(
         ["Invoice", "Outcome", "Case", "Why"],
         [
-            [", ".join(row["invoice_numbers"]), row["state"], row["case"] or "", row["message"]]
+            [", ".join(row["invoice_numbers"]), row["state"], row["case"] or "", _why(row)]
             for row in document["results"]
         ],
     )
     counts = (
         " · ".join(f"{number} {state}" for state, number in document["counts"].items()) or "nothing to do"
     )
-    name = f"Run {document['run']}: " if document["run"] else "Dry run: "
-    click.echo(name + counts)
+    name = f"Run {document['run']}" if document["run"] else "Dry run"
+    click.echo(f"{name} at {document['collector']}: {counts}")
     if document["problem"]:
         click.echo(document["problem"], err=True)
+
+
+def _why(row: dict[str, Any]) -> str:
+    """The reason with the page on which it is settled, if there is one."""
+    return f"{row['message']} {row['action_url'] or ''}".strip()
 
 
 @click.command("runs")
@@ -257,7 +292,8 @@ def runs_command(run_id: int | None, as_json: bool, organisation: str | None) ->
     boot()
     from arrears.bridge.models import ImportRun
 
-    runs = ImportRun.objects.filter(organisation_id=_organisation(organisation))
+    mine = ImportRun.objects.filter(organisation_id=_organisation(organisation))
+    runs = mine.select_related("collector")
     if run_id is not None:
         run = runs.filter(pk=run_id).first()
         if run is None:
@@ -269,11 +305,12 @@ def runs_command(run_id: int | None, as_json: bool, organisation: str | None) ->
         print_json([{name: value for name, value in one.items() if name != "results"} for one in documents])
         return
     print_table(
-        ["Run", "Started", "Stage", "Outcome"],
+        ["Run", "Started", "Collector", "Stage", "Outcome"],
         [
             [
                 str(one["run"]),
                 one["started_at"][:16].replace("T", " "),
+                one["collector"],
                 one["stage"],
                 " · ".join(f"{number} {state}" for state, number in one["counts"].items()),
             ]

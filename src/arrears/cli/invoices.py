@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arrears.cli.boot import boot, organisation, organisation_option
+from arrears.cli.collectors import chosen_collector
 from arrears.cli.connections import ask_for_word, pick_connection
 from arrears.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
+    from arrears.bridge.models import CollectorAccount
     from arrears.bridge.preview import Row
 
 COLUMNS = (
@@ -26,6 +28,12 @@ AMOUNTS = ("gross", "outstanding", "rate", "fee", "net")
 
 @click.command("invoices")
 @click.option("--connection", "connection_id", type=int, metavar="ID", help="Which connection, when several.")
+@click.option(
+    "--collector",
+    "collector",
+    metavar="WHICH",
+    help="Whose offer to ask for: desk, debitura or an ID. The preferred one unless given.",
+)
 @click.option("--eligible", "only", flag_value="eligible", help="Only those that may be submitted.")
 @click.option("--flagged", "only", flag_value="flagged", help="Only those that may not.")
 @click.option(
@@ -34,13 +42,20 @@ AMOUNTS = ("gross", "outstanding", "rate", "fee", "net")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @organisation_option
 def invoices_command(
-    connection_id: int | None, only: str | None, as_json: bool, as_csv: bool, organisation: str | None
+    connection_id: int | None,
+    collector: str | None,
+    only: str | None,
+    as_json: bool,
+    as_csv: bool,
+    organisation: str | None,
 ) -> None:
     """List every unpaid invoice as it stands now, with what may be submitted and what it would cost."""
     if as_json and as_csv:
         raise click.UsageError("Choose --json or --csv, not both.")
     boot()
-    rows = [row for row in read(connection_of(organisation, connection_id)) if _wanted(row, only)]
+    connection = connection_of(organisation, connection_id)
+    account = chosen_collector(connection.organisation_id, collector)
+    rows = [row for row in read(connection, account) if _wanted(row, only)]
     today = _today()
     if as_json:
         print_json([shown(row, today) for row in rows])
@@ -64,7 +79,7 @@ def _wanted(row: Row, only: str | None) -> bool:
     return only is None or row.verdict.eligible == (only == "eligible")
 
 
-def read(connection: Any) -> list[Row]:
+def read(connection: Any, account: CollectorAccount | None) -> list[Row]:
     """All rows of a live preview, with progress on the terminal and remarks on standard error."""
     from arrears.bridge.preview import preview
 
@@ -72,7 +87,7 @@ def read(connection: Any) -> list[Row]:
     rows: list[Row] = []
     remarks: list[str] = []
     with _progress() as advance:
-        for instalment in preview(connection, word):
+        for instalment in preview(connection, account, word):
             rows.extend(instalment.rows)
             remarks.extend(remark for remark in instalment.remarks if remark not in remarks)
             advance(instalment.progress.seen, instalment.progress.total)
