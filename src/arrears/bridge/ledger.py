@@ -233,10 +233,14 @@ def move(row: Submission, event: Event, now: datetime, **changes: Any) -> bool:
     """
     state = next_state(State(row.state), event)
     changes = {"due_at": None if state in RESTING else now, **changes, "state": state, "changed_at": now}
-    with transaction.atomic():
-        moved = Submission.objects.filter(pk=row.pk, fence=row.fence, state=row.state).update(**changes)
-        if moved and state not in HOLDING:
-            Holding.objects.filter(submission_id=row.pk).delete()
+    ours = Submission.objects.filter(pk=row.pk, fence=row.fence, state=row.state)
+    if state in HOLDING:
+        moved = ours.update(**changes)
+    else:
+        with transaction.atomic():
+            moved = ours.update(**changes)
+            if moved:
+                Holding.objects.filter(submission_id=row.pk).delete()
     if moved:
         for name, value in changes.items():
             setattr(row, name, value)

@@ -250,7 +250,7 @@ def _open(row: Submission, claim: Claim, work: _Work) -> None:
     now, facts = work.clock.now(), facts_of_claim(claim, work.collector)
     if not move(row, Event.SEND, now, sent_at=now, due_at=now, body_hash=fingerprint(row, facts)):
         return
-    if False and work.clock.now() - now > _ASLEEP:
+    if work.clock.now() - now > _ASLEEP:
         move(row, Event.NOT_SENT, work.clock.now(), message="Held up for too long before it was sent.")
         return
     try:

@@ -51,7 +51,7 @@ def unseal(seals: Sequence[str], organisation: int, collector: str) -> Wanted:
     for one in seals:
         known, link = _signer(organisation, collector).unsign_object(one)
         for kind, text, url, blocking in known:
-            actions.setdefault((kind, text), Required(kind, text, url, blocking))
+            actions.setdefault((kind, text), Required(kind, text, url or link, blocking))
         if link:
             links[link] = None
     return Wanted(tuple(actions.values()), tuple(links))
