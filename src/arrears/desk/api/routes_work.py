@@ -96,7 +96,8 @@ def _sent(who: Caller, case_id: UUID, asked: wire.ChatAsked) -> HttpResponse:
     text = (asked.message or "").strip()
     read_case(who.actor, case_id)
     if not text or len(text) > LONGEST_MESSAGE:
-        raise FieldErrors({"message": [f"The message must have 1 to {LONGEST_MESSAGE:,} characters."]})
+        # Not as an error of the field `message`: in the contract that name holds a sentence, not a list.
+        raise Failure(400, "InvalidMessage", f"The message must have 1 to {LONGEST_MESSAGE:,} characters.")
     user = _sender(who, asked)
     actor = Actor(
         Party.CREDITOR,
