@@ -10,7 +10,6 @@ import pytest
 from pydantic import SecretStr
 from pytest_django import Settings
 
-from arrears.accounts.models import Organisation
 from arrears.bridge.adapters import adapters
 from arrears.bridge.connect_collector import KeyForm, connect_collector
 from arrears.bridge.ledger import Picked
@@ -18,12 +17,15 @@ from arrears.bridge.models import CollectorAccount, Connection, ImportRun, Submi
 from arrears.bridge.start_import import Order, start_import
 from arrears.bridge.submit import submit
 from arrears.bridge.sweep import sweep
+from arrears.bridge.track_cases import track_cases
 from arrears.desk.collector import DeskCollector
 from arrears.desk.partners.seed_network import seed_network
 from arrears.ports import Case, Collector
 from arrears.sandbox.client import Sandbox, start_sandbox
 from tests.bridge.account import Account, account_at
+from tests.bridge.tracking_world import Tracking, tracking_world
 from tests.builders import TODAY
+from tests.connections import a_connection
 from tests.fakes import FakeAdapters, FakeBooks, FakeClock, UnreliableCollector
 from tests.far_end import FarEnd, RemoteCollector
 
@@ -101,18 +103,23 @@ def world(transactional_db: None, settings: Settings) -> Iterator[World]:
     settings.ARREARS_ADAPTERS = "tests.fakes.FakeAdapters"
     adapters.cache_clear()
     seed_network(TODAY)
-    organisation = Organisation.objects.create(name="Pennine", created_at=fakes.clock.now())
-    connection = Connection.objects.create(
-        organisation=organisation,
-        base_url="http://127.0.0.1:1/v2",
-        username="books@pennine.example",
-        account="account-1",
-        company_name="Pennine Fasteners Ltd",
-        home_currency="GBP",
-        created_at=fakes.clock.now(),
-    )
-    yield World(connection, fakes.fake_books, fakes.clock, fakes.far_end)
+    yield World(a_connection(fakes.clock.now()), fakes.fake_books, fakes.clock, fakes.far_end)
     adapters.cache_clear()
+
+
+@pytest.fixture
+def tracking(db: None, settings: Settings) -> Iterator[Tracking]:
+    with tracking_world(settings) as tracking:
+        yield tracking
+
+
+@pytest.fixture
+def subscribed(tracking: Tracking) -> Tracking:
+    """Subscribed, with everything read."""
+    tracking.watch()
+    track_cases(tracking.account.pk)
+    tracking.elsewhere.asked.clear()
+    return tracking
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
 
@@ -10,34 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from arrears.bridge.handle_receipts import handle_receipts
 from arrears.bridge.models import CollectorAccount, Receipt, TrackedCase
 from arrears.bridge.receive_event import LONGEST_BODY, Reception, receive_event
-from arrears.bridge.track_cases import track_cases
 from arrears.core.case import Lifecycle
 from arrears.ports import TryAgainLater
 from tests.bridge.elsewhere import Notice, an_account
-from tests.bridge.tracking_world import Tracking, tracking_world
+from tests.bridge.tracking_world import Tracking
 from tests.builders import money
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def tracking(db: None, settings: Settings) -> Iterator[Tracking]:
-    with tracking_world(settings) as tracking:
-        yield tracking
-
-
-@pytest.fixture
-def subscribed(tracking: Tracking) -> Tracking:
-    """Subscribed, with everything read."""
-    tracking.watch()
-    track_cases(tracking.account.pk)
-    tracking.elsewhere.asked.clear()
-    return tracking
 
 
 # --- Being told ---------------------------------------------------------------------------------------------

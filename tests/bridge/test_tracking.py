@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -10,7 +9,6 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from arrears.accounts.models import Organisation
 from arrears.bridge import tracked
@@ -22,25 +20,10 @@ from arrears.core.case import Lifecycle
 from arrears.core.money import Money
 from arrears.ports import NeedsAttention
 from tests.bridge.elsewhere import days
-from tests.bridge.tracking_world import Tracking, tracking_world
+from tests.bridge.tracking_world import Tracking
 from tests.builders import money
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def tracking(db: None, settings: Settings) -> Iterator[Tracking]:
-    with tracking_world(settings) as tracking:
-        yield tracking
-
-
-@pytest.fixture
-def subscribed(tracking: Tracking) -> Tracking:
-    """Subscribed, with everything read."""
-    tracking.watch()
-    track_cases(tracking.account.pk)
-    tracking.elsewhere.asked.clear()
-    return tracking
 
 
 # --- Remembering --------------------------------------------------------------------------------------------

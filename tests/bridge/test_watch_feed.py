@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,15 +20,9 @@ from arrears.bridge.track_cases import track_cases
 from arrears.core.case import Lifecycle
 from arrears.ports import NeedsAttention, Subscription, TryAgainLater
 from tests.bridge.elsewhere import PUBLIC_URL, an_account, days
-from tests.bridge.tracking_world import Tracking, tracking_world
+from tests.bridge.tracking_world import Tracking
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def tracking(db: None, settings: Settings) -> Iterator[Tracking]:
-    with tracking_world(settings) as tracking:
-        yield tracking
 
 
 def _only(tracking: Tracking) -> Subscription:

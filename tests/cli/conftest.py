@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 from pytest_django import Settings
 
-from arrears.accounts.models import Organisation
 from arrears.bridge.adapters import adapters
 from arrears.bridge.models import Connection
 from arrears.cli import arrears
+from tests.connections import a_connection
 from tests.fakes import FakeAdapters, FakeBooks
 
 Run = Callable[..., Result]
@@ -28,17 +28,7 @@ def books(transactional_db: None, settings: Settings) -> Iterator[FakeBooks]:
 
 @pytest.fixture
 def connection(books: FakeBooks) -> Connection:
-    now = FakeAdapters.clock.now()
-    organisation = Organisation.objects.create(name="Pennine", created_at=now)
-    return Connection.objects.create(
-        organisation=organisation,
-        base_url="http://127.0.0.1:1/v2",
-        username="books@pennine.example",
-        account="account-1",
-        company_name="Pennine Fasteners Ltd",
-        home_currency="GBP",
-        created_at=now,
-    )
+    return a_connection(FakeAdapters.clock.now())
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 
-from tests.desk.api.contract import document
+from tests.desk.api.contract import as_json_schema, document
 
 JSON = "application/json"
 
@@ -103,7 +103,7 @@ def fault_of_text(schema: Mapping[str, Any], text: str) -> str:
 
 @cache
 def _validator(schema: str) -> Any:
-    whole = {**_plain(json.loads(schema)), "components": _plain(document()["components"])}
+    whole = {**as_json_schema(json.loads(schema)), "components": as_json_schema(document()["components"])}
     return jsonschema_rs.Draft7Validator(whole, validate_formats=True, formats={"date-time": _is_instant})
 
 
@@ -113,18 +113,6 @@ def _is_instant(text: str) -> bool:
         return bool(datetime.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _plain(schema: Any) -> Any:
-    """OpenAPI 3.0 as JSON Schema: `nullable` becomes a second type."""
-    if isinstance(schema, list):
-        return [_plain(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {name: _plain(value) for name, value in schema.items() if name not in ("nullable", "example")}
-    if schema.get("nullable") is True and isinstance(plain.get("type"), str):
-        plain["type"] = [plain["type"], "null"]
-    return plain
 
 
 # --- making ----------------------------------------------------------------------------------------------

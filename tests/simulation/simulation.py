@@ -23,7 +23,6 @@ from django.db.models import Min
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pydantic import SecretStr
 
-from arrears.accounts.models import Organisation
 from arrears.bridge.ledger import Picked, seen_of, unfinished
 from arrears.bridge.models import CollectorAccount, Connection, ImportRun, Submission
 from arrears.bridge.start_import import Order, start_import
@@ -33,6 +32,7 @@ from arrears.core.eligibility import Policy
 from arrears.core.submission import State
 from arrears.ports import NeedsAttention, TryAgainLater
 from tests.builders import RATES
+from tests.connections import a_connection
 from tests.debitura.clock import VirtualClock
 from tests.debitura.limits import Limits
 from tests.debitura.model import MODELS, Model
@@ -151,18 +151,9 @@ class SimulatedWorld:
     def _ordered(self) -> ImportRun:
         """An organisation of its own, with its invoices chosen and their submissions planned."""
         now = self.clock.now()
-        organisation = Organisation.objects.create(name="Pennine", created_at=now)
-        connection = Connection.objects.create(
-            organisation=organisation,
-            base_url="http://127.0.0.1:1/v2",
-            username="books@pennine.example",
-            account="account-1",
-            company_name="Pennine Fasteners Ltd",
-            home_currency="GBP",
-            created_at=now,
-        )
+        connection = a_connection(now)
         account = CollectorAccount.objects.create(
-            organisation=organisation,
+            organisation=connection.organisation,
             base_url=BASE_URL,
             creditor=self.fake.account.id,
             hook_token=uuid4().hex,

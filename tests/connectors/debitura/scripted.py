@@ -19,6 +19,11 @@ from arrears.ports import NeedsAttention
 BASE = "https://customer-api.debitura.com"
 KEY = "needle-key-1b9f"
 CASE_ID = "0b9a4a5e-2f5c-4f0e-9c55-6f6f5c1d2e3f"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+FILES = f"cases/{CASE_ID}/files"
+CHATS = f"cases/{CASE_ID}/chats"
+HOOK = {"id": "hook-1", "url": "https://we.example/hooks/1", "isActive": True, "isTestMode": False}
+CHAT = {"id": "c1", "dateCreated": "2026-11-22T12:00:00", "role": 1, "message": "Hello"}
 
 Told = Response | Exception | Callable[[Request], Response]
 Answers = Told | Sequence[Told]

@@ -14,20 +14,7 @@ from arrears.ports import (
     NeedsAttention,
     TryAgainLater,
 )
-from tests.connectors.debitura.scripted import (
-    CASE_ID,
-    AKey,
-    Script,
-    answer,
-    collecting,
-    paged,
-)
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-FILES = f"cases/{CASE_ID}/files"
-CHATS = f"cases/{CASE_ID}/chats"
-HOOK = {"id": "hook-1", "url": "https://we.example/hooks/1", "isActive": True, "isTestMode": False}
-CHAT = {"id": "c1", "dateCreated": "2026-11-22T12:00:00", "role": 1, "message": "Hello"}
+from tests.connectors.debitura.scripted import HOOK, AKey, Script, answer, collecting, paged
 
 
 def an_account(**answers: Any) -> Script:

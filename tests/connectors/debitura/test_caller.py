@@ -19,7 +19,6 @@ from arrears.ports import (
 )
 from tests.builders import TODAY, a_claim, a_debtor
 from tests.connectors.debitura.scripted import (
-    CASE_ID,
     KEY,
     ABudget,
     AKey,
@@ -28,12 +27,6 @@ from tests.connectors.debitura.scripted import (
     answer,
     collecting,
 )
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-FILES = f"cases/{CASE_ID}/files"
-CHATS = f"cases/{CASE_ID}/chats"
-HOOK = {"id": "hook-1", "url": "https://we.example/hooks/1", "isActive": True, "isTestMode": False}
-CHAT = {"id": "c1", "dateCreated": "2026-11-22T12:00:00", "role": 1, "message": "Hello"}
 
 
 def test_the_key_is_read_before_each_exchange_and_never_kept() -> None:

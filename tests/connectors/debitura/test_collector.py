@@ -25,7 +25,9 @@ from arrears.ports import (
 from tests.builders import TODAY, a_claim, an_invoice
 from tests.connectors.debitura.scripted import (
     CASE_ID,
+    FILES,
     KEY,
+    PDF,
     AKey,
     Script,
     a_case,
@@ -34,12 +36,6 @@ from tests.connectors.debitura.scripted import (
     collecting,
     paged,
 )
-
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-FILES = f"cases/{CASE_ID}/files"
-CHATS = f"cases/{CASE_ID}/chats"
-HOOK = {"id": "hook-1", "url": "https://we.example/hooks/1", "isActive": True, "isTestMode": False}
-CHAT = {"id": "c1", "dateCreated": "2026-11-22T12:00:00", "role": 1, "message": "Hello"}
 
 
 def test_it_is_a_collector_and_a_feed() -> None:

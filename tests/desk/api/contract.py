@@ -121,17 +121,19 @@ def _validate(schema: dict[str, Any], body: bytes) -> None:
 
 @cache
 def _validator(schema: str) -> Any:
-    whole = {**_plain(json.loads(schema)), "components": _plain(document()["components"])}
+    whole = {**as_json_schema(json.loads(schema)), "components": as_json_schema(document()["components"])}
     return jsonschema_rs.Draft7Validator(whole, validate_formats=True)
 
 
-def _plain(schema: Any) -> Any:
+def as_json_schema(schema: Any) -> Any:
     """OpenAPI 3.0 as JSON Schema: `nullable` becomes a second type."""
     if isinstance(schema, list):
-        return [_plain(part) for part in schema]
+        return [as_json_schema(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {name: _plain(value) for name, value in schema.items() if name not in ("nullable", "example")}
+    plain = {
+        name: as_json_schema(value) for name, value in schema.items() if name not in ("nullable", "example")
+    }
     if schema.get("nullable") is True and isinstance(plain.get("type"), str):
         plain["type"] = [plain["type"], "null"]
     return plain
