@@ -11,9 +11,13 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from arrears.accounts import root_keys
 
@@ -38,3 +42,15 @@ os.environ["ARREARS_LOG_LEVEL"] = "ERROR"
 os.environ["DJANGO_SETTINGS_MODULE"] = "arrears.project.settings"
 root_keys.load(HOME / "keys" / "root.key", may_create=True)
 django.setup()
+
+
+@pytest.fixture(autouse=True)
+def nobody_inherits_jobs(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A test that commits leaves its jobs behind: only the tables of our own models are emptied after it."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (mark and mark.kwargs.get("transaction")):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("truncate procrastinate_jobs cascade")

@@ -133,7 +133,10 @@ class RemoteCollector:
         self._far_end.files.append((case_id, name, kind))
 
     def find(self, reference: str) -> Case | None:
-        return next((case for case in self._mine() if case.creditor_reference == reference), None)
+        """In whatever mode it was opened."""
+        creditor = self._far_end.open_to(self._key).id
+        theirs = (case for owner, case in self._far_end.cases if owner == creditor)
+        return next((case for case in theirs if case.creditor_reference == reference), None)
 
     def read(self, case_id: str) -> Case | None:
         return next((case for case in self._mine() if case.id == case_id), None)

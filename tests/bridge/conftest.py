@@ -23,6 +23,7 @@ from arrears.desk.partners.seed_network import seed_network
 from arrears.ports import Case, Collector
 from arrears.sandbox.client import Sandbox, start_sandbox
 from tests.bridge.account import Account, account_at
+from tests.bridge.paid_world import Paid, paid_world
 from tests.bridge.tracking_world import Tracking, tracking_world
 from tests.builders import TODAY
 from tests.connections import a_connection
@@ -111,6 +112,12 @@ def world(transactional_db: None, settings: Settings) -> Iterator[World]:
 def tracking(db: None, settings: Settings) -> Iterator[Tracking]:
     with tracking_world(settings) as tracking:
         yield tracking
+
+
+@pytest.fixture
+def paid(db: None, settings: Settings) -> Iterator[Paid]:
+    with paid_world(settings) as paid:
+        yield paid
 
 
 @pytest.fixture

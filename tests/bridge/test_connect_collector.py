@@ -254,13 +254,6 @@ def test_nothing_is_imported_to_a_removed_collector_or_to_another_organisations(
     assert not ImportRun.objects.exists()
 
 
-def test_after_removal_the_same_creditor_can_be_connected_anew(world: World) -> None:
-    first = world.connect("key-1")
-    remove_collector(first)
-
-    assert world.connect("key-1").pk != first.pk
-
-
 # --- Cases for testing --------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,20 @@ def test_there_must_be_a_case_to_adopt(world: World) -> None:
         settle_review(row, Decision.ADOPT)
     settle_review(row, Decision.TRY_AGAIN)
     assert world.work(run)["1"].state == State.CREATED
+
+
+def test_a_case_for_testing_is_never_adopted_as_a_real_one(world: World) -> None:
+    world.books.add("1")
+    world.connect()
+    run = world.start("1")
+    world.work(run)
+    Submission.objects.all().delete()
+    world.far_end.cases = [(owner, replace(case, test=True)) for owner, case in world.far_end.cases]
+    row = world.work(world.start("1"))["1"]
+    assert (row.state, "is for testing" in row.message) == (State.REVIEW, True)
+
+    with pytest.raises(NeedsAttention, match="is for testing, and this import was in earnest"):
+        settle_review(row, Decision.ADOPT)
 
 
 def test_a_row_is_settled_once(world: World) -> None:

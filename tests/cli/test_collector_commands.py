@@ -162,6 +162,7 @@ def test_a_check_tells_what_waits(run: Run, far_end: FarEnd) -> None:
     assert "lets us in as Pennine Fasteners Ltd" in told
     assert "Sign the agreement." in told
     assert "Send the invoice" in told
+    assert "\n  https://far.example/sign\n" in told
     assert document["agreements"] == [
         {
             "kind": "Agreement",
@@ -218,7 +219,7 @@ def test_cleaning_up_asks_first_and_removes_the_cases_for_testing(
 def test_an_import_goes_where_it_is_told_and_cases_say_where_they_are(
     run: Run, far_end: FarEnd, books: FakeBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")  # of the terminal
+    monkeypatch.setenv("COLUMNS", "80")  # of the terminal
     books.add("1")
     books.add("2")
     connect(run)
@@ -233,7 +234,9 @@ def test_an_import_goes_where_it_is_told_and_cases_say_where_they_are(
         ("1",): "Debitura",
         ("2",): "Arrears desk",
     }
-    assert "Debitura" in run("cases").stdout
+    told = run("cases").stdout.splitlines()
+    assert {"Debitura: 1 case", "Arrears desk: 1 case"} <= set(told)
+    assert max(map(len, told)) <= 80
     assert [one["collector"] for one in json.loads(run("runs", "--json").stdout)] == [
         "Arrears desk",
         "Debitura for Pennine Fasteners Ltd",

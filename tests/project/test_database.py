@@ -22,7 +22,13 @@ def test_an_address_is_read_in_all_its_parts() -> None:
     assert settings["USER"] == "jo@firm"
     assert settings["PASSWORD"] == "p/w"
     assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db.example", "6432", "arrears")
-    assert settings["OPTIONS"] == {"sslmode": "require"}
+    assert settings["OPTIONS"] == {"connect_timeout": "10", "sslmode": "require"}
+
+
+def test_how_long_a_silent_server_is_waited_for_can_be_said() -> None:
+    options = settings_from_url("postgresql://jo@db.example/arrears?connect_timeout=3")["OPTIONS"]
+
+    assert options == {"connect_timeout": "3"}
 
 
 def test_a_socket_folder_may_be_the_host() -> None:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from arrears.bridge.models import CollectorAccount, PaidElsewhere
 from arrears.core.case import Lifecycle
-from arrears.ports import Case, NeedsAttention, OutcomeUnknown, TryAgainLater
+from arrears.ports import Case, NeedsAttention, OutcomeUnknown, Required, TryAgainLater
 from tests.builders import TODAY
 from tests.fakes import PDF, FakeAdapters
 from tests.web.conftest import Site
@@ -79,12 +79,12 @@ def test_everything_that_the_collector_tells_is_on_the_page(site: Site, case: Ca
 
 
 def test_a_silent_collector_leaves_the_facts_with_their_time(site: Site, case: Case) -> None:
-    silent = TryAgainLater("Debitura does not answer.")
-    FarCollector.going_wrong.update(read=silent, case_file=silent)
+    FarCollector.going_wrong.update(read=TryAgainLater("Debitura does not answer."))
 
     page = site.page(f"/cases/{case.reference}/")
 
-    assert "Debitura does not answer." in page
+    assert "It did not answer. Try again in a few minutes." in page
+    assert "They are not kept here" in page  # nobody waits for the rest, of which the same is to be expected
     assert "What you see is as of 22 November 2026 at 11:50" in page
     assert "€820.00" in page
 
@@ -96,6 +96,27 @@ def test_a_word_we_do_not_know_is_shown_as_the_collector_said_it(
 
     assert "calls it “Waiting for the moon”" in site.page("/cases/Q8OAXF3W/")
     assert "Waiting for the moon" in site.page("/cases/")
+
+
+def test_agreements_that_are_signed_on_one_page_have_one_link(site: Site, case: Case) -> None:
+    one, other = (
+        Required(kind, f"Sign the {kind}.", "https://far.example/sign") for kind in ("master", "power")
+    )
+    FarCollector.file = replace(everything_about_it(), agreements=(one, other))
+    together = site.page(f"/cases/{case.reference}/")
+    FarCollector.file = replace(
+        FarCollector.file, agreements=(one, replace(other, url="https://far.example/2"))
+    )
+    apart = site.page(f"/cases/{case.reference}/")
+
+    assert (together.count("Sign now"), together.count("Sign this")) == (1, 0)
+    assert (apart.count("Sign now"), apart.count("Sign this")) == (0, 2)
+
+
+def test_a_message_has_plain_line_ends(site: Site, account: CollectorAccount, case: Case) -> None:
+    site.client.post(say(account), {"text": "The foreman.\r\nOn Monday.", "form_id": str(uuid4())})
+
+    assert [text for _, text in FarAdapters.far_end.said] == ["The foreman.\nOn Monday."]
 
 
 def test_a_message_is_sent_once_however_often_its_form_is(
@@ -248,7 +269,7 @@ def test_cases_of_several_collectors_are_told_apart_and_filtered(
     site.work(run)
     own = run.submissions.get().case_reference
     both = site.page("/cases/")
-    assert "as of 22 November 2026 at 11:50" in both
+    assert "Cases elsewhere are as of 22 November 2026 at 11:50" in both
     assert own in both
     assert case.reference in both
 

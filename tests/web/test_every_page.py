@@ -111,6 +111,14 @@ def test_a_page_holds_no_inline_script_style_or_foreign_address(
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_every_form_that_changes_something_can_be_sent_from_the_page(
+    site: Site, places: Callable[[str], str], path: str
+) -> None:
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", site.page(places(path)), re.DOTALL):
+        assert 'name="csrfmiddlewaretoken"' in form, form[:200]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_has_a_title_landmarks_one_heading_and_labels(
     site: Site, places: Callable[[str], str], path: str
 ) -> None:

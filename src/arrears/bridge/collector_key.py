@@ -14,6 +14,9 @@ from arrears.ports import Clock, NeedsAttention, TryAgainLater
 #: The field of an account's record in the vault that holds the key.
 FIELD = "api_key"
 
+#: The code of what is raised for a collector that was removed.
+REMOVED = "collector_removed"
+
 
 class StoredApiKey:
     """ports.ApiKey over one version of an account's key, for every process and thread that uses it.
@@ -69,6 +72,6 @@ def removed() -> NeedsAttention:
     """What there is to say about a collector that was removed."""
     return NeedsAttention(
         "This collector was removed, and its API key destroyed.",
-        code="collector_removed",
+        code=REMOVED,
         action="Connect it again, or choose another collector.",
     )

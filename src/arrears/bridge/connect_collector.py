@@ -41,10 +41,10 @@ def connect_collector(
 ) -> CollectorAccount:
     """Prove the key and store it, as a new account or as the new key of an existing one.
 
-    A key that opens the creditor of an account we have (same address, same mode) changes that account;
-    `edited` tells which one it must be. Until the key is proven an existing account keeps the one that it
-    has. Raises TryAgainLater, leaving nothing behind, or NeedsAttention: a key that was definitely rejected
-    is remembered, so that the same one is not sent again.
+    A key that opens the creditor of an account we have (same address, same mode) changes that account, and
+    takes it up again if it was removed; `edited` tells which one it must be. Until the key is proven an
+    existing account keeps the one that it has. Raises TryAgainLater, leaving nothing behind, or
+    NeedsAttention: a key that was definitely rejected is remembered, so that the same one is not sent again.
     """
     candidate = _write_down(organisation, form, edited)
     try:
@@ -108,18 +108,14 @@ def _take(
     """Make the proven key that of the creditor's account."""
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=candidate.organisation_id)
-        existing = (
-            _at(candidate.organisation_id, form)
-            .filter(creditor=standing.id, test=form.test)
-            .select_for_update()
-            .first()
-        )
+        existing = _account_of(standing.id, candidate, form)
         if edited is not None and (existing is None or existing.pk != edited.pk):
             raise _other_company(standing, edited)
         account = existing or candidate
         if existing is not None:
             vault.store(account.organisation_id, account.record, FIELD, form.key)
             account.version += 1
+            account.removed_at = None
             _delete(candidate)
         clear_collector(account)
         account.creditor, account.company_name = standing.id, standing.company_name[:200]
@@ -127,6 +123,18 @@ def _take(
         account.last_used_at = adapters().clock.now()
         account.save()
     return account
+
+
+def _account_of(creditor: str, candidate: CollectorAccount, form: KeyForm) -> CollectorAccount | None:
+    """The creditor's account; one that was removed is taken up again, because its imports and cases are its.
+
+    Nobody else could say what became of what was sent through it.
+    """
+    rows = CollectorAccount.objects.filter(
+        organisation_id=candidate.organisation_id, base_url=_address(form), creditor=creditor, test=form.test
+    )
+    in_use_first = rows.order_by(models.F("removed_at").desc(nulls_first=True))
+    return in_use_first.select_for_update().first()
 
 
 def _other_company(standing: Standing, edited: CollectorAccount) -> NeedsAttention:

@@ -21,6 +21,10 @@ from arrears.ports import Case, Owed
 
 _BATCH = 50
 
+#: Every case elsewhere is read once a day. What was recorded on one that was not may well be known there, and
+#: must not be reported as paid to us: what a collector has passed on shows in the books as well.
+_READ_WITHIN = timedelta(days=2)
+
 _Pair = tuple[Submission, Case]
 
 
@@ -73,13 +77,14 @@ def _open_cases(connection: Connection) -> Iterator[_Pair]:
 
 
 def _with_cases(rows: Iterable[Submission]) -> Iterator[_Pair]:
-    """Each with its case: as last stated by a collector elsewhere, as it is now at our own desk."""
-    rows = list(rows)
+    """Each with its case: as lately stated by a collector elsewhere, as it is now at our own desk."""
+    rows, since = list(rows), adapters().clock.now() - _READ_WITHIN
     elsewhere = {
         (case.account_id, case.case_id): case.as_stated()
         for case in TrackedCase.objects.filter(
             account__in={row.run.collector_id for row in rows if row.run.collector_id},
             case_id__in=[row.case_id for row in rows],
+            read_at__gte=since,
         ).select_related("account")
     }
     for row in rows:

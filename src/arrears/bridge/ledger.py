@@ -40,6 +40,10 @@ SENT = (State.SENDING, State.AMBIGUOUS)
 #: Runs that still have something to send.
 UNDER_WAY = (ImportRun.Stage.PREPARING, ImportRun.Stage.SUBMITTING)
 
+#: Where a case goes: the collector's address, who we are there, and the mode. Nothing stands for our desk.
+_WHERE = ("run__collector__base_url", "run__collector__creditor", "run__collector__test")
+_Where = tuple[object, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Picked:
@@ -121,22 +125,30 @@ def _raise_generations(rows: Sequence[Submission]) -> None:
 
     A refusal such as a missing signature is remembered by the collector under its key, so that asking with
     the same key would be refused for ever; and so is a case for testing that was removed since. After any
-    uncertain outcome the generation must stay.
+    uncertain outcome the generation must stay; so what happened to the debt elsewhere, or in a test, must
+    not raise it: the case that may exist would be looked for under another reference, and opened again.
     """
     earlier = Submission.objects.filter(
         organisation_id__in={row.organisation_id for row in rows}, identity__in=[row.identity for row in rows]
     )
-    last: dict[str, int] = {}
-    known = earlier.values_list("identity", "generation", "state", "case_id")
-    for identity, generation, state, case_id in known:
+    last: dict[tuple[str, _Where], int] = {}
+    known = earlier.values_list("identity", "generation", "state", "case_id", *_WHERE)
+    for identity, generation, state, case_id, *where in known:
         is_over = state == State.NEEDS_ACTION or (state == State.CREATED and not case_id)
         wanted = generation + 1 if is_over else generation
-        last[identity] = max(wanted, last.get(identity, 1))
+        debt = (identity, tuple(where))
+        last[debt] = max(wanted, last.get(debt, 1))
     for row in rows:
-        row.generation = last.get(row.identity, 1)
+        row.generation = last.get((row.identity, _where(row.run)), 1)
         row.reference = reference_of(
             row.source, row.account, row.invoice_ids, row.generation, test=row.run.test
         )
+
+
+def _where(run: ImportRun) -> _Where:
+    """A collector removed and connected again is still the same place."""
+    account = run.collector
+    return (account.base_url, account.creditor, account.test) if account else (None, None, None)
 
 
 def _holdings(row: Submission) -> list[Holding]:
@@ -254,7 +266,8 @@ def plan_again(rows: Sequence[Submission], now: datetime) -> list[Submission]:
     refusal that had to be settled the generation rises, and with it the reference and the key.
     """
     with transaction.atomic():
-        locked = Submission.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
+        chosen = Submission.objects.filter(pk__in=[row.pk for row in rows])
+        locked = chosen.select_for_update(of=("self",)).select_related("run__collector")
         able = [row for row in locked.order_by("pk") if _may_be_retried(row)]
         _take_hold(able)
         taken = _not_held(able)

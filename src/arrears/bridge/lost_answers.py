@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arrears.bridge.collector_key import REMOVED
 from arrears.bridge.ledger import move, take
 from arrears.bridge.models import Submission
 from arrears.bridge.tracked import remember
@@ -16,7 +17,12 @@ from arrears.core.case import Lifecycle
 from arrears.core.claim import Claim
 from arrears.core.money import round_amount
 from arrears.core.submission import MOST_FAULTS, CaseFacts, Event, State, body_hash, next_lookup, same_case
-from arrears.ports import Case, Clock, Collector, OutcomeUnknown, Remedy
+from arrears.ports import Case, Clock, Collector, NeedsAttention, OutcomeUnknown, Remedy
+
+_COLLECTOR_REMOVED = (
+    "The collector was removed before it said whether it opened this case. Connect it again and adopt the "
+    "case or try again; or look for it there by our reference, and drop the row only if there is none."
+)
 
 
 def settle_lost_answers(rows: Sequence[Submission], collector: Collector, clock: Clock) -> None:
@@ -81,7 +87,9 @@ def _look_up(row: Submission, collector: Collector, clock: Clock) -> None:
 
 def _look_again(row: Submission, error: Remedy, clock: Clock) -> None:
     now, wait = clock.now(), next_lookup(row.lookups)
-    if wait is None:
+    if isinstance(error, NeedsAttention) and error.code == REMOVED:
+        move(row, Event.EXHAUSTED, now, message=_COLLECTOR_REMOVED)
+    elif wait is None:
         text = f"The case could not be looked up: {error} Decide by hand."
         move(row, Event.EXHAUSTED, now, message=text)
     else:

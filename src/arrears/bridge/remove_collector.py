@@ -16,7 +16,8 @@ from arrears.ports import Remedy
 def remove_collector(account: CollectorAccount) -> None:
     """Be told of nothing more, destroy the sealed secrets and stop the imports that go there.
 
-    The account stays as a name in the history, and the cases as they were last read. Safe to repeat.
+    The account stays as a name in the history, and the cases as they were last read. What was sent and not
+    answered is given to a person to decide. Safe to repeat.
     """
     if account.hook_id:
         with suppress(Remedy):  # a subscription that nobody answers is switched off by the collector
@@ -26,8 +27,8 @@ def remove_collector(account: CollectorAccount) -> None:
         row = CollectorAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         vault.forget(row.organisation_id, row.record)
         if row.removed_at is None:
-            row.removed_at, row.is_default, row.hook_id = now, False, ""
-            row.save(update_fields=["removed_at", "is_default", "hook_id"])
+            row.removed_at, row.is_default, row.hook_id, row.swept_at = now, False, "", None
+            row.save(update_fields=["removed_at", "is_default", "hook_id", "swept_at"])
         open_runs = row.import_runs.filter(stage__in=UNDER_WAY).order_by("pk")
         for run_id in open_runs.values_list("pk", flat=True):
             end_early(run_id, ImportRun.Stage.FAILED, now, "The collector was removed.")

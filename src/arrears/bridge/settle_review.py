@@ -55,12 +55,20 @@ def settle_review(row: Submission, decision: Decision) -> Submission:
 
 
 def _case_of(row: Submission) -> Case:
-    case = collector_of(row.run).find(row.reference)
+    collector = collector_of(row.run)
+    case = collector.find(row.reference)
     if case is None:
         raise NeedsAttention(
             f"There is no case under the reference {row.reference}.",
             code="no_case_to_adopt",
             action="Try again to open one, or drop the row.",
+        )
+    if case.test != collector.test:
+        raise NeedsAttention(
+            f"Case {case.reference} is {'' if case.test else 'not '}for testing, and this import was "
+            f"{'for testing' if collector.test else 'in earnest'}.",
+            code="other_mode",
+            action="Drop the row, and see to the case where it is.",
         )
     return case
 

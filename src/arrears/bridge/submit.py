@@ -42,7 +42,7 @@ from arrears.bridge.lost_answers import (
     settle_lost_answers,
     wait_and_look,
 )
-from arrears.bridge.models import Connection, ImportRun, Submission
+from arrears.bridge.models import Connection, ConnectionState, ImportRun, Submission
 from arrears.core.claim import Claim
 from arrears.core.eligibility import Known, Severity, Verdict, check
 from arrears.core.submission import Event, State, key_of
@@ -154,11 +154,23 @@ def _fetched_ahead(
 
 
 def _wanted(run_id: int, rows: Sequence[Submission]) -> list[Submission]:
-    """Nothing new is sent for a run that has ended, but the cases of a cancelled one get their documents."""
-    stage = ImportRun.objects.values_list("stage", flat=True).get(pk=run_id)
-    if stage == ImportRun.Stage.SUBMITTING:
+    """Nothing new is sent for a run that has ended, but its cases get their documents.
+
+    Those of one that stopped, perhaps over the books themselves, only where nothing is wrong with the books.
+    """
+    run = ImportRun.objects.select_related("connection").get(pk=run_id)
+    if run.stage == ImportRun.Stage.SUBMITTING:
         return list(rows)
-    return [row for row in rows if lacks_document(row) and stage != ImportRun.Stage.FAILED]
+    if run.stage == ImportRun.Stage.FAILED and not _opens_unasked(run.connection):
+        return []
+    return [row for row in rows if lacks_document(row)]
+
+
+def _opens_unasked(connection: Connection | None) -> bool:
+    """Whether the books can be opened without anybody having to do something first."""
+    if connection is None or connection.asks_for_word:
+        return False
+    return connection.state == ConnectionState.OK
 
 
 def _carry_out_batch(

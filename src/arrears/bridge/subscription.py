@@ -89,13 +89,24 @@ def keep_secret(account: CollectorAccount, made: Subscription, now: datetime) ->
 
 def secrets_of(account: CollectorAccount, now: datetime) -> tuple[SecretStr, ...]:
     """The secrets with which a genuine notice can be signed at this moment."""
-    current, old = _read(account, _SECRET), _read(account, _OLD_SECRET)
+    current, (before, until) = _read(account, _SECRET), _replaced(account)
     secrets = [] if current is None else [current]
-    if old is not None:
-        until, _, before = old.get_secret_value().partition(" ")
-        if now < datetime.fromisoformat(until):
-            secrets.append(SecretStr(before))
+    if until is not None and now < until:
+        secrets.append(before)
     return tuple(secrets)
+
+
+def is_settled(account: CollectorAccount, now: datetime) -> bool:
+    """Whether nothing signed with a secret that was replaced can be on its way any more."""
+    _, until = _replaced(account)
+    return until is None or now >= until
+
+
+def _replaced(account: CollectorAccount) -> tuple[SecretStr, datetime | None]:
+    """The secret before the one in use, and until when it may still be used; None where there is none."""
+    old = _read(account, _OLD_SECRET)
+    until, _, before = old.get_secret_value().partition(" ") if old else ("", "", "")
+    return SecretStr(before), datetime.fromisoformat(until) if until else None
 
 
 def has_secret(account: CollectorAccount) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.db import models
 from django.utils import timezone
 
 from arrears.bridge.adapters import adapters
-from arrears.bridge.models import CollectorAccount
-from arrears.bridge.subscription import address_for, cancel, has_secret, keep_secret, subscribe
+from arrears.bridge.models import CollectorAccount, Receipt
+from arrears.bridge.subscription import address_for, cancel, has_secret, is_settled, keep_secret, subscribe
 from arrears.core.wording import date_text, full_stop
 from arrears.ports import NeedsAttention, Subscription
 
@@ -19,6 +22,12 @@ _WAS_OFF = (
     "The collector had stopped telling us of changes{}. This was noticed on {} at {}: it was asked to go on, "
     "and all cases are read anew, so that nothing is missed."
 )
+
+#: What a collector may answer that keeps webhooks alone from us, and nothing else.
+_ABOUT_THIS_ALONE = frozenset({"refused", "key_not_permitted", "not_there"})
+
+#: How long something is told after it has been put right.
+_TOLD_FOR = timedelta(days=1)
 
 
 def watch_feed(account_id: int) -> None:
@@ -40,7 +49,7 @@ def watch_feed(account_id: int) -> None:
 
 def _see_to(account: CollectorAccount, address: str) -> None:
     found = adapters().feed(account).subscription(account.hook_id) if account.hook_id else None
-    if found is None or found.url != address:
+    if found is None or not found.leads_to(address):
         was_there = bool(account.hook_id)
         _subscribe(account, address)
         if was_there and found is None:
@@ -52,13 +61,26 @@ def _see_to(account: CollectorAccount, address: str) -> None:
         _update(account, hook_notice=_was_off(found))
     elif not has_secret(account):
         _renew_secret(account)
+    elif account.hook_notice and _is_old_news(account):
+        _update(account, hook_notice="")
+
+
+def _is_old_news(account: CollectorAccount) -> bool:
+    """Whether what the account says has been put right for so long that nobody needs to be told any more.
+
+    Waking a subscription replaces its secret; a notice that was given up is handled that late.
+    """
+    now = adapters().clock.now()
+    late = models.Q(handled_at__gte=models.F("received_at") + Receipt.LONGEST_WAIT)
+    given_up = Receipt.objects.filter(late, account=account, handled_at__gt=now - _TOLD_FOR)
+    return is_settled(account, now) and not given_up.exists()
 
 
 def _subscribe(account: CollectorAccount, address: str) -> None:
     try:
         subscribe(account, address)
     except NeedsAttention as reason:
-        if reason.code != "refused":
+        if reason.code not in _ABOUT_THIS_ALONE:
             raise
         _update(account, hook_notice=_REFUSED.format(full_stop(str(reason))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,9 @@ from arrears.cli.output import print_json, print_table
 if TYPE_CHECKING:
     from arrears.bridge.list_cases import CaseAt
     from arrears.ports import CaseEvent
+
+#: Narrower than this nothing can be read beside a date.
+_NARROWEST = 40
 
 
 @click.command("cases")
@@ -46,26 +50,30 @@ def _list(organisation_id: int, as_json: bool) -> None:
     elif not cases:
         click.echo("No cases yet. Open some with: arrears import --all-eligible")
     else:
-        print_table(
-            ["Case", "Invoices", "Debtor", "Country", "Outstanding", "Stage", "Partner", "Collector"],
-            [_line(one, collector) for one, collector in cases],
-            right=(4,),
-        )
+        for number, collector in enumerate(dict.fromkeys(collector for _, collector in cases)):
+            if number:
+                click.echo()
+            _table(collector, [one for one, there in cases if there == collector])
 
 
-def _line(one: CaseAt, collector: str) -> list[str]:
+def _table(collector: str, cases: list[CaseAt]) -> None:
+    """The cases at one collector: named once above them, there is room for the rest in 80 columns."""
+    click.echo(f"{collector}: {len(cases):,} {'case' if len(cases) == 1 else 'cases'}")
+    headings = ["Case", "Invoices", "Debtor", "Outstanding", "Stage", "Partner"]
+    print_table(headings, [_line(one) for one in cases], right=(3,), whole=(0, 3))
+
+
+def _line(one: CaseAt) -> list[str]:
     from arrears.core.wording import money_text
 
     case = one.case
     return [
         case.reference,
         ", ".join(case.invoice_numbers),
-        case.debtor_name,
-        case.country,
+        f"{case.debtor_name} ({case.country})" if case.country else case.debtor_name,
         money_text(case.outstanding),
         _stage(one),
         case.partner or "none yet",
-        collector,
     ]
 
 
@@ -90,9 +98,16 @@ def _show(organisation_id: int, reference: str, as_json: bool) -> None:
             click.echo(f"{name:<20} {value}")
         click.echo()
         for event in events:
-            click.echo(f"{event.at:%d %b %Y %H:%M}  {event.text}")
+            click.echo(_told(event))
     if problem:
         click.echo(f"Note: {problem}", err=True)
+
+
+def _told(event: CaseEvent) -> str:
+    """An event with its moment, folded beside it."""
+    start = f"{event.at:%d %b %Y %H:%M}  "
+    width = max(get_terminal_size().columns, _NARROWEST)
+    return click.wrap_text(event.text, width, initial_indent=start, subsequent_indent=" " * len(start))
 
 
 def _timeline(organisation_id: int, one: CaseAt) -> tuple[tuple[CaseEvent, ...], str]:

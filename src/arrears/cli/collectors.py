@@ -151,12 +151,11 @@ def check(collector_id: int, as_json: bool, organisation: str | None) -> None:
         print_json(shown(account) | _standing(standing))
         return
     click.echo(f"{name_of(account)} lets us in as {standing.company_name}.")
-    waiting = [[one.text, one.url] for one in standing.agreements]
-    waiting += [[one.title or one.text, one.url] for one in standing.tasks]
-    if waiting:
-        print_table(["What waits for you", "Where"], waiting)
-    else:
-        click.echo("Nothing waits for you there.")
+    waiting = [(one.text, one.url) for one in standing.agreements]
+    waiting += [(one.title or one.text, one.url) for one in standing.tasks]
+    click.echo("What waits for you there:" if waiting else "Nothing waits for you there.")
+    for text, url in waiting:  # an address is on a line of its own, unfolded: it has to be copied
+        click.echo(f"- {text}\n  {url}" if url else f"- {text}")
 
 
 def _standing(standing: Standing) -> dict[str, Any]:

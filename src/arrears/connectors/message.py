@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+#: Shorter ones are no secrets, and may well be words.
+_SHORTEST_SECRET = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -47,3 +50,16 @@ class Response:
     def content_type(self) -> str:
         """Such as `application/json`, in lower case and without parameters."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def without_secrets(response: Response, request: Request, ready: Request) -> Response:
+    """The answer without what was added to `request` at the last moment, to make it `ready`.
+
+    A server may repeat a key in what it says; its words are shown to people, and some of them are kept.
+    """
+    added = [value for name, value in ready.headers.items() if request.headers.get(name) != value]
+    body = response.body
+    for value in added:
+        if len(value) >= _SHORTEST_SECRET:
+            body = body.replace(value.encode(), b"[secret]")
+    return replace(response, body=body)

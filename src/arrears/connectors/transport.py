@@ -19,7 +19,7 @@ import httpx2
 
 from arrears.clock import SystemClock
 from arrears.connectors.limiter import Limiter
-from arrears.connectors.message import Request, Response
+from arrears.connectors.message import Request, Response, without_secrets
 from arrears.connectors.public_address import Target
 from arrears.connectors.retry import Overloaded, Patience, TooLarge, retry_after, retry_after_in
 from arrears.ports import NotSent, OutcomeUnknown, Remedy, Reply, TryAgainLater
@@ -178,7 +178,7 @@ class Transport:
             ready = await self.before(request) if self.before else request
             if request.effects:
                 self._refuse_stale(request, asked, STALE_SECONDS)
-            response = await self._exchange(ready)
+            response = without_secrets(await self._exchange(ready), request, ready)
             self._refuse_troubled(request, response)
         except Overloaded as error:
             self.limiter.slow_down(ticket, error.after.total_seconds() if error.after else 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -43,13 +44,31 @@ class FeedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Our standing order to be told. `disabled_because` says why it sleeps; `secret` is told when new."""
+    """Our standing order to be told. `disabled_because` says why it sleeps; `secret` is told when new.
+
+    `url` is empty where the collector does not tell it.
+    """
 
     id: str
     url: str
     active: bool
     disabled_because: str = ""
     secret: SecretStr | None = None
+
+    def leads_to(self, url: str) -> bool:
+        """Whether it tells us at `url`. A collector may give back another spelling, or no address."""
+        return not self.url or _spelt_alike(self.url) == _spelt_alike(url)
+
+
+def _spelt_alike(url: str) -> tuple[str, str, int | None, str]:
+    """What of an address is the same in all its spellings."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url, "", None, ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname or "", port or usual, unquote(parts.path).rstrip("/")
 
 
 class Feed(Protocol):

@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from arrears.project.home import data_folder
 
+#: How long a server that does not answer is waited for, unless the address says otherwise.
+_CONNECT_SECONDS = "10"
+
 
 class BadDatabaseUrl(ValueError):
     """DATABASE_URL cannot be used; the message says why."""
@@ -36,7 +39,7 @@ def settings_from_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise BadDatabaseUrl("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
-    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS} | dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,6 +48,7 @@ def cases(request: HttpRequest, membership: Membership) -> HttpResponse:
             "page": (page := Paginator(shown, _PAGE).get_page(request.GET.get("page"))),
             "rows": [(one, shown_of(one.account)) for one in page.object_list],
             "totals": case_totals(one.case for one in shown if not one.case.test),
+            "read_at": _as_of(shown),
             "test_count": sum(one.case.test for one in shown),
             "collectors": collectors,
             "chosen": chosen,
@@ -62,6 +65,12 @@ def cases(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _collectors(found: list[CaseAt]) -> list[CollectorShown]:
     """Whoever has a case, each once: one that was removed still has its cases."""
     return list({one.account.pk if one.account else 0: shown_of(one.account) for one in found}.values())
+
+
+def _as_of(found: list[CaseAt]) -> datetime | None:
+    """Since when nothing here can be older; of removed accounts each case says so itself."""
+    read = (one.read_at for one in found if one.account is not None and one.account.removed_at is None)
+    return min((at for at in read if at is not None), default=None)
 
 
 def _matches(case: Case, sought: str) -> bool:

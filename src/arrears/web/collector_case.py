@@ -12,7 +12,7 @@ from django.shortcuts import render
 from arrears.accounts.models import Membership
 from arrears.bridge.adapters import adapters
 from arrears.bridge.list_cases import CaseAt
-from arrears.bridge.models import CollectorAccount, Submission
+from arrears.bridge.models import CollectorAccount, ConnectionState, Submission
 from arrears.core.case import Lifecycle
 from arrears.core.money import Money
 from arrears.ports import Case, CaseFile, DocumentKind, Quote, Remedy
@@ -68,7 +68,10 @@ def collector_case(
     account = found.account
     assert account is not None  # noqa: S101 # our own desk's cases have a page of their own
     case = found.case
-    file, problem = _read(membership.organisation_id, account, case)
+    unasked = found.read_at is not None and talk is None
+    file, problem = (
+        (None, _why_silent(account)) if unasked else _read(membership.organisation_id, account, case)
+    )
     context: dict[str, Any] = {
         "case": case,
         "found": found,
@@ -77,6 +80,7 @@ def collector_case(
         "look": LIFECYCLES[case.lifecycle],
         "file": file,
         "problem": problem,
+        "signing_url": _signing_url(case, file),
         "quotes": [QuoteShown(one, _prices(one)) for one in file.quotes] if file else [],
         "paid": paid_on(membership.organisation_id, account, case),
         "submission": _submission(membership.organisation_id, account, case),
@@ -88,13 +92,26 @@ def collector_case(
     return render(request, "collector_case.html", context, status=status)
 
 
-def _read(organisation: int, account: CollectorAccount, case: Case) -> tuple[CaseFile | None, str]:
+def _why_silent(account: CollectorAccount) -> str:
+    """For a case that could not be read a moment ago: asking again would only keep the reader waiting."""
     if account.removed_at is not None:
-        return None, "The account was removed, so the collector is not asked any more."
+        return "The account was removed, so the collector is not asked any more."
+    if account.state != ConnectionState.OK:
+        return f"{account.attention_text} {account.attention_action}".strip()
+    return "It did not answer. Try again in a few minutes."
+
+
+def _read(organisation: int, account: CollectorAccount, case: Case) -> tuple[CaseFile | None, str]:
     try:
         return adapters().collector(organisation, account).case_file(case.id), ""
     except Remedy as reason:
         return None, advice_of(reason)
+
+
+def _signing_url(case: Case, file: CaseFile | None) -> str:
+    """Where everything is signed at once; empty when each agreement has a page of its own."""
+    pages = {agreement.url for agreement in file.agreements} if file else set()
+    return pages.pop() if not case.signing_url and len(pages) == 1 else case.signing_url
 
 
 def _submission(organisation: int, account: CollectorAccount, case: Case) -> Submission | None:

@@ -47,7 +47,7 @@ def _case_of(membership: Membership, account_id: int, case_id: str) -> CaseAt:
 def say_on_case(request: HttpRequest, membership: Membership, account_id: int, case_id: str) -> HttpResponse:
     """Send a message, which also answers a task or a question. The form's id makes it count once."""
     found = _case_of(membership, account_id, case_id)
-    text, form_id = request.POST.get("text", "").strip(), _form_id(request)
+    text, form_id = request.POST.get("text", "").replace("\r\n", "\n").strip(), _form_id(request)
     task = request.POST.get("task", "")[:100]
     problem = _text_problem(text)
     if not problem:

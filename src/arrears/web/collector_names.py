@@ -37,6 +37,11 @@ class CollectorShown:
         return f"{self.name}, {self.company}" if self.company else self.name
 
     @property
+    def place(self) -> str:
+        """Where a link to the collector leads, for its label: `Debitura`, or another desk's host."""
+        return self.name.removeprefix("Debitura at ")
+
+    @property
     def choice(self) -> str:
         """The full name for a list to choose from, where no badge can stand."""
         if not self.is_elsewhere:

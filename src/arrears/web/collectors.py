@@ -29,7 +29,7 @@ def prefer_collector(request: HttpRequest, membership: Membership) -> HttpRespon
     """Send new cases to the collector that the form names."""
     account = collector_asked_for(membership.organisation_id, request.POST.get("collector", "desk"))
     choose_collector(membership.organisation_id, account)
-    messages.success(request, f"New cases go to {shown_of(account).full_name} from now on.")
+    messages.success(request, f"New cases go to {shown_of(account).choice} from now on.")
     return redirect("integrations")
 
 

@@ -77,7 +77,7 @@ def _shown(row: PaidElsewhere) -> PaidShown:
 @for_members
 def report_paid_now(request: HttpRequest, membership: Membership, row_id: int) -> HttpResponse:
     row = _row_of(membership, row_id)
-    text = request.POST.get("text", "").strip()
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
     if not text or len(text) > _LONGEST_MESSAGE:
         messages.error(request, f"Write a message of at most {_LONGEST_MESSAGE:,} characters.")
         return _back(request, row)

@@ -29,7 +29,7 @@ def remove_collector_page(request: HttpRequest, membership: Membership, account_
     except Remedy as reason:
         messages.error(request, advice_of(reason))
     else:
-        name = shown_of(account).full_name
+        name = shown_of(account).choice
         messages.success(request, f"{name} is removed, and its stored key is deleted.")
     return redirect("integrations")
 

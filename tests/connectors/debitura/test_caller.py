@@ -63,6 +63,24 @@ def test_a_key_that_may_not_do_one_thing_is_of_use_for_others() -> None:
     assert key.reasons == []
 
 
+def test_a_key_that_may_not_list_cases_is_of_no_use() -> None:
+    key = AKey()
+    script = Script(**{"GET cases": answer({}, 403)})
+    with collecting(script, key) as collector, pytest.raises(NeedsAttention):
+        list(collector.cases())
+    assert [reason.code for reason in key.reasons] == ["key_not_permitted"]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_key_that_is_repeated_in_a_refusal_is_told_to_nobody(status: int) -> None:
+    errors = [{"type": "Odd", "message": f"The key {KEY} may not."}]
+    script = Script(**{"POST cases": answer({"businessErrors": errors}, status)})
+    with collecting(script) as collector:
+        opened = collector.open(a_claim(), "AR-1", "k", TODAY)
+    assert opened.messages == ("The key [secret] may not.",)
+    assert KEY not in repr(opened)
+
+
 @pytest.mark.parametrize("text", ["", "with\nnewline", "ké", "k\r\nX-Evil: 1", "k" * (LONGEST_KEY + 1)])
 def test_what_can_be_no_key_is_not_put_into_a_header(text: str) -> None:
     script = Script()

@@ -116,7 +116,7 @@ def test_an_unusable_claim_is_refused_without_asking() -> None:
         (answer({}, 503), OutcomeUnknown),
         (answer({}, 408), OutcomeUnknown),
         (answer({"error": "rate_limit_exceeded", "retryAfter": 12.5}, 429), Overloaded),
-        (answer({}, 409), TryAgainLater),
+        (answer({}, 409), OutcomeUnknown),
         (NotSent("refused"), NotSent),
         (OutcomeUnknown("reset"), OutcomeUnknown),
         (answer(b"half"), OutcomeUnknown),

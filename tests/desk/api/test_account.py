@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from arrears.core.country import COUNTRIES, JURISDICTIONS
 from arrears.desk.api.labels import place_number
@@ -157,6 +158,14 @@ def test_a_subscription_needs_a_public_https_address_and_known_events(program: P
     ):
         program.post("/webhooks", body, status)
     assert not Webhook.objects.exists()
+
+
+def test_where_every_server_may_be_told_an_address_without_encryption_will_do(
+    program: Program, settings: Settings
+) -> None:
+    settings.ARREARS_WEBHOOKS_TO = "anywhere"
+    made = program.post("/webhooks", {"url": "http://hooks.example", "events": ["case.created"]}, 201)
+    assert made["url"] == "http://hooks.example"
 
 
 def test_events_are_listed_and_replayed(program: Program) -> None:

@@ -13,8 +13,10 @@ import pytest
 from arrears.accounts.models import User
 from arrears.core.case import Lifecycle, Party
 from arrears.core.task import TaskKind
+from arrears.core.verification import CheckArea
 from arrears.desk.actors import Actor
 from arrears.desk.api import links
+from arrears.desk.cases.ask_info import ask_info
 from arrears.desk.models import Case, Payment, Quote, QuoteRequest, Task
 from arrears.desk.talk.send_message import send_message
 from tests.desk.api.world import Adapters, Program, a_program
@@ -44,6 +46,24 @@ def test_messages_go_both_ways(program: Program) -> None:
         (0, "They will pay."),
         (2, "Good."),
     ]
+
+
+def test_a_creditor_without_people_writes_in_its_own_name(program: Program) -> None:
+    program.creditor.members.clear()
+    case = at_work(program)
+    sent = program.post(f"/cases/{case.public_id}/chats", {"message": "Any news?"})
+    assert (sent["role"], sent["message"]) == (1, "Any news?")
+    assert case.messages.get().by == program.creditor.name
+
+
+def test_a_message_answers_what_was_asked(program: Program) -> None:
+    case = at_work(program)
+    questions = [(CheckArea.DEBTOR, "Which branch?")]
+    ask_info(partner_of(case), case.public_id, questions, now=NOON, today=NOON.date())
+    program.post(f"/cases/{case.public_id}/chats", {"message": "Leeds.", "userEmail": "carol@acme.example"})
+    case.refresh_from_db()
+    assert case.lifecycle == Lifecycle.ACTIVE
+    assert case.info_requests.get().answer == "Leeds."
 
 
 def test_fetching_messages_is_not_seeing_them(program: Program) -> None:

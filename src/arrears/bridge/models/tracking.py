@@ -5,6 +5,7 @@ Our own desk's cases are read from its own tables; these are for cases that some
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -95,6 +96,9 @@ class TrackedCase(models.Model):
 
 class Receipt(models.Model):
     """An event that a collector told us of, written down before it is acted on. Its body is not kept."""
+
+    #: How long it waits for its case to become readable; then it is given up.
+    LONGEST_WAIT = timedelta(days=3)
 
     account = models.ForeignKey(CollectorAccount, on_delete=models.CASCADE, related_name="receipts")
     event_id = models.CharField(max_length=100)

@@ -40,7 +40,7 @@ class Caller:
 
         def read_noting(response: Response) -> T:
             nonlocal was_refused
-            useless = response.status == 403 and request.path in _ESSENTIAL
+            useless = response.status == 403 and request.path.partition("?")[0] in _ESSENTIAL
             was_refused = response.status == 401 or useless
             return read(response)
 

@@ -209,7 +209,7 @@ class DebituraCollector:
         """See `Feed.subscribe`. One that is there already, since its answer was lost, gets a new secret."""
         read = partial(account.read_subscriptions, test=self.test)
         there = self._ask(account.subscriptions_request(), read)
-        twin = next((one for one in there if one.url == url), None)
+        twin = next((one for one in there if one.url and one.leads_to(url)), None)
         if twin is not None:
             self.wake(twin.id)
             return self.new_secret(twin.id)

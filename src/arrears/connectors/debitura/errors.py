@@ -21,12 +21,12 @@ _REFUSALS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         "key_rejected": (
             "Debitura did not accept the API key.",
-            "Make a new key in Debitura and enter it here.",
+            "Copy the key again where it was made, or make a new one, and enter it here.",
             KEYS,
         ),
         "key_not_permitted": (
             "The API key is not allowed to do this at Debitura.",
-            "Make a key for the whole account in Debitura and enter it here.",
+            "Make a key for the whole account where this one was made, and enter it here.",
             KEYS,
         ),
         "not_there": (

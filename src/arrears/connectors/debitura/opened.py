@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from arrears.connectors.debitura import wire
 from arrears.connectors.debitura.answers import Refusal, parsed, raise_refusal, refusal_of
 from arrears.connectors.debitura.mapping import case_from, required_from
 from arrears.connectors.debitura.wire import record
 from arrears.connectors.message import Response
-from arrears.ports import Answer, Opened, OutcomeUnknown, TryAgainLater
-
-#: How long a request under the same key may still be at work.
-_TWIN_AT_WORK = timedelta(seconds=5)
+from arrears.ports import Answer, Opened, OutcomeUnknown
 
 _DUPLICATES = frozenset({"duplicatereference", "duplicatecreditorreference", "idempotencyconflict"})
 _STOPPED = frozenset({401, 403, *range(300, 400)})
@@ -20,7 +15,7 @@ _BAD_DATA = frozenset({400, 413, 415})
 
 
 def read_opened(response: Response, reference: str, *, test: bool) -> Opened:
-    """The definite answer. Raises OutcomeUnknown, NeedsAttention and TryAgainLater as `Collector.open` does.
+    """The definite answer. Raises OutcomeUnknown and NeedsAttention as `Collector.open` does.
 
     A success counts only with a case that carries our reference and was opened in our mode.
     """
@@ -33,7 +28,8 @@ def read_opened(response: Response, reference: str, *, test: bool) -> Opened:
     if status in (400, 409, 422) and told.codes & _DUPLICATES:
         return Opened(Answer.DUPLICATE, messages=told.messages)
     if status == 409:
-        raise TryAgainLater("Debitura is still at work on this very request.", _TWIN_AT_WORK)
+        # The twin may be opening the case at this moment: nobody may say yet that there is none.
+        raise OutcomeUnknown("Debitura is still at work on this very request.")
     if status in _BAD_DATA:
         return Opened(Answer.REFUSED, messages=told.messages or (_no_reason(status),))
     if status == 422:

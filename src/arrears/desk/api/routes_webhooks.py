@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 from pydantic import SecretStr
@@ -188,7 +189,9 @@ def test(request: HttpRequest, id: UUID) -> wire.TestResult:  # noqa: A002
 
 
 def _check_url(url: str, errors: dict[str, list[str]]) -> None:
-    if not url.strip().lower().startswith("https://") or len(url) > _LONGEST_URL:
+    anywhere = settings.ARREARS_WEBHOOKS_TO == "anywhere"  # then servers without encryption are reached too
+    schemes = ("https://", "http://") if anywhere else ("https://",)
+    if not url.strip().lower().startswith(schemes) or len(url) > _LONGEST_URL:
         errors["url"] = [
             f"This must be an address that begins with https://, of at most {_LONGEST_URL} characters."
         ]

@@ -24,6 +24,7 @@ from arrears.desk.api.paging import Page
 from arrears.desk.api.people import member
 from arrears.desk.api.refusals import told
 from arrears.desk.api.wire_values import money_number
+from arrears.desk.cases.give_info import LONGEST_ANSWER, give_info
 from arrears.desk.cases.read_case import read_case
 from arrears.desk.file_kinds import LARGEST_FILE
 from arrears.desk.models import Document, DocumentKind, Message, Payment
@@ -94,26 +95,32 @@ def send(
 
 def _sent(who: Caller, case_id: UUID, asked: wire.ChatAsked) -> HttpResponse:
     text = (asked.message or "").strip()
-    read_case(who.actor, case_id)
+    case = read_case(who.actor, case_id)
     if not text or len(text) > LONGEST_MESSAGE:
         # Not as an error of the field `message`: in the contract that name holds a sentence, not a list.
         raise Failure(400, "InvalidMessage", f"The message must have 1 to {LONGEST_MESSAGE:,} characters.")
     user = _sender(who, asked)
     actor = Actor(
         Party.CREDITOR,
-        user.get_full_name() or user.email,
+        (user and (user.get_full_name() or user.email)) or who.creditor.name,
         organisation=who.creditor.pk,
-        user=user.pk,
-        email=user.email,
+        user=user.pk if user else None,
+        email=user.email if user else "",
     )
     with told(400):
         message = send_message(actor, case_id, text, now=who.now)
+        if case.lifecycle == Lifecycle.MORE_INFO and len(text) <= LONGEST_ANSWER:
+            # The task to answer names this very call as the way to do it.
+            give_info(actor, case_id, text, now=who.now, today=who.today)
     return json_answer(200, _chat(message).model_dump(by_alias=True))
 
 
-def _sender(who: Caller, asked: wire.ChatAsked) -> User:
+def _sender(who: Caller, asked: wire.ChatAsked) -> User | None:
+    """Who writes; None for a creditor that only programs act for, whose messages are in its own name."""
     email = (asked.user_email or "").strip()
     if not email and asked.user_id is None:
+        if not who.creditor.members.exists():
+            return None
         raise Failure(
             400, "MissingUserIdentifier", "Say in userEmail which of your team the message is from."
         )

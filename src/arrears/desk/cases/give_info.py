@@ -14,7 +14,8 @@ from arrears.desk.free_text import free_text
 from arrears.desk.models import Case
 from arrears.desk.moves import move
 
-_LONGEST_ANSWER = 4000
+#: The longest answer that is kept, in characters.
+LONGEST_ANSWER = 4000
 
 
 def give_info(actor: Actor, case_id: UUID | str, answer: str, *, now: datetime, today: date) -> Case:
@@ -22,7 +23,7 @@ def give_info(actor: Actor, case_id: UUID | str, answer: str, *, now: datetime, 
 
     Raises NotThere, and Refused when nothing was asked or the answer is empty or too long.
     """
-    text = free_text(answer, "an answer", longest=_LONGEST_ANSWER)
+    text = free_text(answer, "an answer", longest=LONGEST_ANSWER)
     with transaction.atomic():
         case = case_for(actor, case_id, lock=True)
         at_work = case.accepted_at is not None
