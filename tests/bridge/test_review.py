@@ -60,6 +60,29 @@ def test_a_person_may_have_it_tried_again_and_still_no_second_case_is_opened(wor
     assert len(world.cases()) == 1
 
 
+def test_what_has_a_case_is_not_asked_for_under_a_new_reference(world: World) -> None:
+    _, row = under_review(world)
+
+    with pytest.raises(NeedsAttention, match="stands under the reference"):
+        settle_review(row, Decision.ASK_ANEW)
+
+    row.refresh_from_db()
+    assert row.state == State.REVIEW
+    assert len(world.cases()) == 1
+
+
+def test_without_a_case_it_may_be_asked_for_under_a_new_reference(world: World) -> None:
+    run, row = under_review(world)
+    Case.objects.all().delete()
+
+    settled = settle_review(row, Decision.ASK_ANEW)
+    assert (settled.generation, settled.reference) == (row.generation + 1, f"{row.reference}-G2")
+
+    again = world.work(run)["1"]
+    (case,) = world.cases()
+    assert (again.state, case.creditor_reference) == (State.CREATED, f"{row.reference}-G2")
+
+
 def test_there_must_be_a_case_to_adopt(world: World) -> None:
     run, row = under_review(world)
     Case.objects.all().delete()

@@ -139,10 +139,13 @@ def _raise_generations(rows: Sequence[Submission]) -> None:
         debt = (identity, tuple(where))
         last[debt] = max(wanted, last.get(debt, 1))
     for row in rows:
-        row.generation = last.get((row.identity, _where(row.run)), 1)
-        row.reference = reference_of(
-            row.source, row.account, row.invoice_ids, row.generation, test=row.run.test
-        )
+        _name(row, last.get((row.identity, _where(row.run)), 1))
+
+
+def _name(row: Submission, generation: int) -> None:
+    """Give a row its generation, and the reference that goes with it."""
+    row.generation = generation
+    row.reference = reference_of(row.source, row.account, row.invoice_ids, generation, test=row.run.test)
 
 
 def _where(run: ImportRun) -> _Where:
@@ -259,11 +262,12 @@ def move(row: Submission, event: Event, now: datetime, **changes: Any) -> bool:
     return bool(moved)
 
 
-def plan_again(rows: Sequence[Submission], now: datetime) -> list[Submission]:
+def plan_again(rows: Sequence[Submission], now: datetime, *, anew: bool = False) -> list[Submission]:
     """Put rows that rest without a case back at the start, because a person asked. Returns those that are.
 
     A row whose invoices another submission has taken meanwhile stays where it is and says so. After a
-    refusal that had to be settled the generation rises, and with it the reference and the key.
+    refusal that had to be settled the generation rises, and with it the reference and the key; with `anew`
+    it rises whatever happened, because a person has made sure that there is no case.
     """
     with transaction.atomic():
         chosen = Submission.objects.filter(pk__in=[row.pk for row in rows])
@@ -275,6 +279,8 @@ def plan_again(rows: Sequence[Submission], now: datetime) -> list[Submission]:
         again = [row for row in able if row not in taken]
         # What became of a row under review is not certain, so it keeps its generation.
         _raise_generations([row for row in again if row.state != State.REVIEW])
+        for row in again if anew else ():
+            _name(row, row.generation + 1)
         for row in again:
             start = {
                 "finding_codes": [],

@@ -18,21 +18,26 @@ from arrears.ports import Case, NeedsAttention
 
 class Decision(StrEnum):
     """ADOPT: the case found under our reference is the right one. TRY_AGAIN: check and send once more, under
-    the same reference. DROP: leave it, and let go of the invoices.
+    the same reference. ASK_ANEW: the same under a new reference and key, where the collector has stored a
+    refusal under the old ones and would give it for ever. DROP: leave it, and let go of the invoices.
     """
 
     ADOPT = "adopt"
     TRY_AGAIN = "try again"
+    ASK_ANEW = "ask anew"
     DROP = "drop"
 
 
 def settle_review(row: Submission, decision: Decision) -> Submission:
     """Carry out a person's decision and return the row as it stands then.
 
-    Raises NeedsAttention when the row is not under review any more, or when there is no case to adopt, or
-    no connection to try again with; TryAgainLater when the collector cannot be asked.
+    Raises NeedsAttention when the row is not under review any more, when there is no case to adopt, when
+    there is one and it was to be asked anew, or no connection to try again with; TryAgainLater when the
+    collector cannot be asked.
     """
     case = _case_of(row) if decision is Decision.ADOPT else None
+    if decision is Decision.ASK_ANEW:
+        _refuse_a_second_case(row)
     with transaction.atomic():
         run = ImportRun.objects.select_for_update(no_key=True).get(pk=row.run_id)
         row = Submission.objects.select_for_update().get(pk=row.pk)
@@ -45,8 +50,8 @@ def settle_review(row: Submission, decision: Decision) -> Submission:
         if case is not None:
             created(row, Event.FOUND, case, adapters().clock)
             queue.submit(run, [row.pk])  # for the document
-        elif decision is Decision.TRY_AGAIN:
-            _try_again(run, row)
+        elif decision in (Decision.TRY_AGAIN, Decision.ASK_ANEW):
+            _try_again(run, row, anew=decision is Decision.ASK_ANEW)
         else:
             move(row, Event.CANCELLED, adapters().clock.now(), message="Dropped by hand.")
             finish_if_done(run.pk, adapters().clock.now())
@@ -73,7 +78,17 @@ def _case_of(row: Submission) -> Case:
     return case
 
 
-def _try_again(run: ImportRun, row: Submission) -> None:
+def _refuse_a_second_case(row: Submission) -> None:
+    case = collector_of(row.run).find(row.reference)
+    if case is not None:
+        raise NeedsAttention(
+            f"Case {case.reference} stands under the reference {row.reference}.",
+            code="case_exists",
+            action="Compare it with the invoice; then adopt it, or drop the row.",
+        )
+
+
+def _try_again(run: ImportRun, row: Submission, *, anew: bool) -> None:
     if run.connection_id is None:
         raise NeedsAttention(
             "The connection of this import was removed, so its invoices cannot be checked.",
@@ -82,5 +97,5 @@ def _try_again(run: ImportRun, row: Submission) -> None:
         )
     run.stage, run.problem, run.finished_at = ImportRun.Stage.SUBMITTING, "", None
     run.save(update_fields=["stage", "problem", "finished_at"])
-    plan_again([row], adapters().clock.now())
+    plan_again([row], adapters().clock.now(), anew=anew)
     queue.submit(run, [row.pk])
