@@ -102,7 +102,7 @@ def test_after_a_report_was_recorded_the_next_payment_is_asked_about(paid: Paid)
     paid.submitted("1001")
     paid.pays("1001", "400 GBP")
     (row,) = paid.look()
-    assert report_paid(row, "100 came in.", "k1")
+    assert report_paid(row, "100 came in.")
     assert paid.look() == []
     paid.states(outstanding=money("400 GBP"))
     paid.pays("1001", "350 GBP")
@@ -216,16 +216,16 @@ def seen(paid: Paid) -> PaidElsewhere:
 
 
 def test_a_report_is_a_message_on_the_case(paid: Paid, seen: PaidElsewhere) -> None:
-    assert report_paid(seen, "300 came in.", "k1")
+    assert report_paid(seen, "300 came in.")
 
     seen.refresh_from_db()
-    assert paid.tracking.elsewhere.said == {"k1": "300 came in."}
+    assert list(paid.tracking.elsewhere.said.values()) == ["300 came in."]
     assert seen.reported_at == paid.tracking.clock.now()
     assert seen.sending_since is None
 
 
 def test_pressed_twice_it_is_sent_once(paid: Paid, seen: PaidElsewhere) -> None:
-    assert [report_paid(seen, "300 came in.", key) for key in ("k1", "k1", "k2")] == [True, False, False]
+    assert [report_paid(seen, "300 came in.") for _ in range(3)] == [True, False, False]
     assert paid.tracking.elsewhere.asked.count("say c1") == 1
 
 
@@ -235,19 +235,19 @@ def test_while_it_is_being_sent_nobody_else_sends_it(
     inner, seconds = paid.tracking.elsewhere.say, []
 
     def say(case_id: str, text: str, key: str) -> Any:
-        seconds.append(report_paid(seen, text, "k2"))
+        seconds.append(report_paid(seen, text))
         return inner(case_id, text, key)
 
     monkeypatch.setattr(paid.tracking.elsewhere, "say", say)
 
-    assert report_paid(seen, "300 came in.", "k1")
+    assert report_paid(seen, "300 came in.")
     assert seconds == [False]
 
 
 def test_what_was_dismissed_is_not_sent(paid: Paid, seen: PaidElsewhere) -> None:
     dismiss_paid(seen)
 
-    assert not report_paid(seen, "300 came in.", "k1")
+    assert not report_paid(seen, "300 came in.")
     assert paid.tracking.elsewhere.said == {}
 
 
@@ -256,10 +256,27 @@ def test_when_the_outcome_is_not_known_a_person_is_told_to_look_and_may_send_aga
 ) -> None:
     paid.tracking.elsewhere.failing = [OutcomeUnknown("The connection was cut.")]
     with pytest.raises(OutcomeUnknown, match=r"cut\. It is not known .* Look at the messages"):
-        report_paid(seen, "300 came in.", "k1")
+        report_paid(seen, "300 came in.")
 
     assert paid.look() == [seen]
-    assert report_paid(seen, "300 came in.", "k1")
+    assert report_paid(seen, "300 came in.")
+
+
+def test_the_same_words_sent_again_after_a_lost_answer_are_one_message(
+    paid: Paid, seen: PaidElsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = paid.tracking.elsewhere.say
+
+    def say(case_id: str, text: str, key: str) -> Any:
+        inner(case_id, text, key)
+        raise OutcomeUnknown("The answer was lost.")
+
+    monkeypatch.setattr(paid.tracking.elsewhere, "say", say)
+    for words in ("300 came in.", "300 came in.", "300 came in today."):
+        with pytest.raises(OutcomeUnknown):
+            report_paid(seen, words)
+
+    assert list(paid.tracking.elsewhere.said.values()) == ["300 came in.", "300 came in today."]
 
 
 @pytest.mark.parametrize(
@@ -270,9 +287,9 @@ def test_what_was_certainly_not_sent_can_be_sent_at_once(
 ) -> None:
     paid.tracking.elsewhere.failing = [reason]
     with pytest.raises(type(reason)):
-        report_paid(seen, "300 came in.", "k1")
+        report_paid(seen, "300 came in.")
 
-    assert report_paid(seen, "300 came in.", "k1")
+    assert report_paid(seen, "300 came in.")
 
 
 def test_when_the_process_dies_over_it_nothing_counts_as_reported_and_a_little_later_it_can_be_sent(
@@ -280,12 +297,12 @@ def test_when_the_process_dies_over_it_nothing_counts_as_reported_and_a_little_l
 ) -> None:
     paid.tracking.elsewhere.failing = [KeyboardInterrupt()]  # type: ignore[list-item]
     with pytest.raises(KeyboardInterrupt):
-        report_paid(seen, "300 came in.", "k1")
+        report_paid(seen, "300 came in.")
 
-    assert not report_paid(seen, "300 came in.", "k2")
+    assert not report_paid(seen, "300 came in.")
     assert paid.look() == [seen]
     paid.tracking.clock.advance(timedelta(minutes=3))
-    assert report_paid(seen, "300 came in.", "k2")
+    assert report_paid(seen, "300 came in.")
 
 
 # --- Every day ----------------------------------------------------------------------------------------------

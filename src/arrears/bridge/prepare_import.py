@@ -28,7 +28,7 @@ def prepare_import(run_id: int) -> None:
     try:
         rows = [row for instalment in preview(run.connection, run.collector) for row in instalment.rows]
     except NeedsAttention as reason:
-        _stop(run_id, f"{reason} {reason.action}".strip())
+        _stop(run_id, reason.in_full)
         return
     _write_down(run, run.connection, rows)
     finish_if_done(run_id, adapters().clock.now())

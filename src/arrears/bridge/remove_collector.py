@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.db import transaction
 
 from arrears.accounts import vault
 from arrears.bridge.adapters import adapters
 from arrears.bridge.ledger import UNDER_WAY, end_early
 from arrears.bridge.models import CollectorAccount, ImportRun
-from arrears.ports import Remedy
+from arrears.bridge.subscription import cancel
 
 
 def remove_collector(account: CollectorAccount) -> None:
@@ -19,16 +17,14 @@ def remove_collector(account: CollectorAccount) -> None:
     The account stays as a name in the history, and the cases as they were last read. What was sent and not
     answered is given to a person to decide. Safe to repeat.
     """
-    if account.hook_id:
-        with suppress(Remedy):  # a subscription that nobody answers is switched off by the collector
-            adapters().feed(account).unsubscribe(account.hook_id)
+    cancel(account)
     now = adapters().clock.now()
     with transaction.atomic():
         row = CollectorAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
         vault.forget(row.organisation_id, row.record)
         if row.removed_at is None:
-            row.removed_at, row.is_default, row.hook_id, row.swept_at = now, False, "", None
-            row.save(update_fields=["removed_at", "is_default", "hook_id", "swept_at"])
+            row.removed_at, row.is_default, row.swept_at = now, False, None
+            row.save(update_fields=["removed_at", "is_default", "swept_at"])
         open_runs = row.import_runs.filter(stage__in=UNDER_WAY).order_by("pk")
         for run_id in open_runs.values_list("pk", flat=True):
             end_early(run_id, ImportRun.Stage.FAILED, now, "The collector was removed.")

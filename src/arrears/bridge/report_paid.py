@@ -9,6 +9,7 @@ from django.db import models
 from arrears.bridge.adapters import adapters
 from arrears.bridge.collectors import collector_of
 from arrears.bridge.models import PaidElsewhere
+from arrears.core.submission import body_hash
 from arrears.ports import OutcomeUnknown, Remedy
 
 #: After this long the process that was sending is gone, and a person may send again.
@@ -20,8 +21,8 @@ _NOT_KNOWN = (
 )
 
 
-def report_paid(row: PaidElsewhere, text: str, key: str) -> bool:
-    """Send `text` as a message on the case. With the same key, or pressed twice, it is sent once.
+def report_paid(row: PaidElsewhere, text: str) -> bool:
+    """Send `text` as a message on the case. The same words about the same money are sent once.
 
     Written down before it is sent, and as reported only once it arrived. False when there was nothing to
     send: it is on its way at this moment, or was answered already. Raises as `Collector.say` does.
@@ -33,7 +34,7 @@ def report_paid(row: PaidElsewhere, text: str, key: str) -> bool:
         return False
     ours = PaidElsewhere.objects.filter(pk=row.pk, sending_since=now, reported_at=None)
     try:
-        collector_of(row.submission.run).say(row.submission.case_id, text, key)
+        collector_of(row.submission.run).say(row.submission.case_id, text, _key(row, text))
     except OutcomeUnknown as error:
         ours.update(sending_since=None)
         raise OutcomeUnknown(f"{error} {_NOT_KNOWN}", answered=error.answered) from error
@@ -42,3 +43,9 @@ def report_paid(row: PaidElsewhere, text: str, key: str) -> bool:
         raise
     ours.update(sending_since=None, reported_at=adapters().clock.now())
     return True
+
+
+def _key(row: PaidElsewhere, text: str) -> str:
+    """Decided by what is said of what, so that no second page or process makes another message of it."""
+    about = [row.submission.reference, row.seen_at.isoformat(), str(row.pk)]
+    return body_hash({"paid elsewhere": about, "text": text})

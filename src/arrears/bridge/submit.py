@@ -95,7 +95,7 @@ def submit(run_id: int, first: int, last: int, is_stopping: Callable[[], bool] =
         else:
             _carry_out(run, run.connection, rows, is_stopping)
     except NeedsAttention as reason:
-        problem = f"{reason} {reason.action}".strip()
+        problem = reason.in_full
         end_early(run_id, ImportRun.Stage.FAILED, clock.now(), problem)
     rest_unsent(run_id, clock.now())  # what came back from the collector after the run had ended
     finish_if_done(run_id, clock.now())

@@ -73,7 +73,7 @@ def main() -> None:
         error.show()
         sys.exit(WRONG_USE)
     except NeedsAttention as error:
-        _say(f"{error} {error.action}".strip())
+        _say(error.in_full)
         sys.exit(NEEDS_ATTENTION)
     except KeyProblem as error:
         _say(str(error))

@@ -32,6 +32,11 @@ class NeedsAttention(Remedy):
         self.action = action
         self.url = url
 
+    @property
+    def in_full(self) -> str:
+        """What is wrong and what to do about it, as one text for a person."""
+        return f"{self} {self.action}".strip()
+
 
 class OutcomeUnknown(Remedy):
     """A request that changes something was sent and its outcome is not known. Look before asking again.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,14 +16,13 @@ from arrears.bridge.list_cases import CaseAt
 from arrears.bridge.models import Submission, TrackedCase
 from arrears.bridge.refresh_case import refresh_case
 from arrears.desk.file_kinds import FileProblem, clean_name, kind_of
-from arrears.ports import DocumentKind, NeedsAttention, OutcomeUnknown, Remedy
+from arrears.ports import DocumentKind, OutcomeUnknown, Remedy
 from arrears.web.collector_case import Talk, collector_case
 from arrears.web.collectors import account_of
 from arrears.web.document_form import CaseDocumentForm
+from arrears.web.posted import form_id_of, message_text, text_problem
 from arrears.web.remedies import action_of, advice_of
 from arrears.web.tenancy import for_members
-
-_LONGEST_MESSAGE = 4000
 
 
 def _case_of(membership: Membership, account_id: int, case_id: str) -> CaseAt:
@@ -47,9 +45,9 @@ def _case_of(membership: Membership, account_id: int, case_id: str) -> CaseAt:
 def say_on_case(request: HttpRequest, membership: Membership, account_id: int, case_id: str) -> HttpResponse:
     """Send a message, which also answers a task or a question. The form's id makes it count once."""
     found = _case_of(membership, account_id, case_id)
-    text, form_id = request.POST.get("text", "").replace("\r\n", "\n").strip(), _form_id(request)
+    text, form_id = message_text(request), form_id_of(request)
     task = request.POST.get("task", "")[:100]
-    problem = _text_problem(text)
+    problem = text_problem(text)
     if not problem:
         try:
             collector = adapters().collector(membership.organisation_id, found.account)
@@ -64,7 +62,7 @@ def say_on_case(request: HttpRequest, membership: Membership, account_id: int, c
         else:
             messages.success(request, "Your message is sent.")
             return redirect(reverse("case", args=[found.case.reference]) + "#messages")
-    talk = Talk(text=text, task=task, form_id=form_id, problem=problem)
+    talk = Talk(text=text, task=task, form_id=str(form_id), problem=problem)
     return collector_case(request, membership, found, talk, status=422)
 
 
@@ -88,8 +86,6 @@ def attach_to_case(
     collector = adapters().collector(membership.organisation_id, found.account)
     try:
         collector.attach(case_id, name, content, DocumentKind(form.cleaned_data["kind"]))
-    except NeedsAttention as reason:
-        return _refused(request, membership, found, str(reason), reason.action)
     except Remedy as reason:
         return _refused(request, membership, found, str(reason), action_of(reason))
     messages.success(request, f"{name} is attached.")
@@ -103,21 +99,6 @@ def _refused(
     return collector_case(request, membership, found, talk, status=422)
 
 
-def _text_problem(text: str) -> str:
-    if not text:
-        return "Write a message first."
-    if len(text) > _LONGEST_MESSAGE:
-        return f"A message may have {_LONGEST_MESSAGE:,} characters. This one has {len(text):,}."
-    return ""
-
-
-def _key(form_id: str, text: str) -> str:
+def _key(form_id: UUID, text: str) -> str:
     """The same words from the same form count once; other words are another message."""
-    return str(uuid5(UUID(form_id), text))
-
-
-def _form_id(request: HttpRequest) -> str:
-    try:
-        return str(UUID(request.POST.get("form_id", "")))
-    except ValueError:
-        raise SuspiciousOperation("The form has no id.") from None
+    return str(uuid5(form_id, text))

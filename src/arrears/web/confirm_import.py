@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -23,6 +23,7 @@ from arrears.bridge.worker import work_in_background
 from arrears.core.money import Money, is_currency, read_amount
 from arrears.ports import NeedsAttention
 from arrears.web.collector_names import OWN_DESK, collector_asked_for, shown_of
+from arrears.web.posted import form_id_of
 from arrears.web.required_actions import LONGEST_SEAL, MOST_SEALS, Wanted, unseal, wanted_now
 from arrears.web.tenancy import for_members
 
@@ -82,12 +83,12 @@ def open_cases(request: HttpRequest, membership: Membership, connection_id: int)
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     bundles = request.POST.get("bundles") == "yes"
     groups = _groups(_choices(request.POST.get("picked", "")), bundles=bundles)
-    form_id = _form_id(request.POST.get("form_id", ""))
+    form_id = form_id_of(request)
     order = Order(form_id, groups, bundles, collector=_collector(request, membership))
     try:
         started = start_import(connection, order, membership.user_id)
     except NeedsAttention as reason:
-        messages.error(request, f"{reason} {reason.action}")
+        messages.error(request, reason.in_full)
         return redirect("integrations")
     if connection.asks_for_word:
         work_in_background(started)
@@ -117,13 +118,6 @@ def _wanted(request: HttpRequest, organisation: int, account: CollectorAccount |
 
 def _is_seal(one: object) -> bool:
     return isinstance(one, str) and len(one) <= LONGEST_SEAL
-
-
-def _form_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Unreadable("The form has no id.") from None
 
 
 def _choices(text: str) -> list[Choice]:

@@ -12,8 +12,9 @@ from arrears.accounts.models import Membership
 from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import Connection
 from arrears.bridge.try_again import try_again
-from arrears.ports import NeedsAttention, TryAgainLater
+from arrears.ports import Remedy
 from arrears.web.collector_names import shown_of
+from arrears.web.remedies import advice_of
 from arrears.web.tenancy import for_members
 
 
@@ -45,9 +46,8 @@ def try_again_now(request: HttpRequest, membership: Membership, connection_id: i
         return redirect("integrations")
     try:
         connected = try_again(connection, SecretStr(word) if word else None)
-    except (NeedsAttention, TryAgainLater) as reason:
-        action = reason.action if isinstance(reason, NeedsAttention) else "Try again in a few minutes."
-        messages.error(request, f"{reason} {action}".strip())
+    except Remedy as reason:
+        messages.error(request, advice_of(reason))
     else:
         messages.success(request, f"{connected.company_name} is connected again.")
     return redirect("integrations")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,17 +18,17 @@ from arrears.core.money import Money
 from arrears.core.paid_elsewhere import draft
 from arrears.ports import Case, OutcomeUnknown, Remedy
 from arrears.web.collector_names import CollectorShown, shown_of
+from arrears.web.posted import message_text, text_problem
 from arrears.web.remedies import advice_of
 from arrears.web.tenancy import for_members
 
-_LONGEST_MESSAGE = 4000
 #: The most that the home page shows at once; the rest follows as these are answered.
 _MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class PaidShown:
-    """One sum to be reported, with the message that would report it. `form_id` makes it count once."""
+    """One sum to be reported, with the message that would report it."""
 
     row: PaidElsewhere
     amount: Money
@@ -38,7 +36,6 @@ class PaidShown:
     reference: str
     collector: CollectorShown
     draft: str
-    form_id: str
 
 
 def waiting_for(organisation: int) -> list[PaidShown]:
@@ -69,7 +66,6 @@ def _shown(row: PaidElsewhere) -> PaidShown:
         reference=submission.case_reference,
         collector=shown_of(submission.run.collector),
         draft=draft(amount, numbers, row.paid_on),
-        form_id=str(uuid4()),
     )
 
 
@@ -77,12 +73,12 @@ def _shown(row: PaidElsewhere) -> PaidShown:
 @for_members
 def report_paid_now(request: HttpRequest, membership: Membership, row_id: int) -> HttpResponse:
     row = _row_of(membership, row_id)
-    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    if not text or len(text) > _LONGEST_MESSAGE:
-        messages.error(request, f"Write a message of at most {_LONGEST_MESSAGE:,} characters.")
+    text = message_text(request)
+    if problem := text_problem(text):
+        messages.error(request, problem)
         return _back(request, row)
     try:
-        sent = report_paid(row, text, _form_id(request))
+        sent = report_paid(row, text)
     except OutcomeUnknown as reason:
         messages.warning(request, str(reason))
     except Remedy as reason:
@@ -117,10 +113,3 @@ def _back(request: HttpRequest, row: PaidElsewhere) -> HttpResponse:
     if request.POST.get("next") == "case" and row.submission.case_reference:
         return redirect("case", row.submission.case_reference)
     return redirect("home")
-
-
-def _form_id(request: HttpRequest) -> str:
-    try:
-        return str(UUID(request.POST.get("form_id", "")))
-    except ValueError:
-        raise SuspiciousOperation("The form has no id.") from None

@@ -16,4 +16,4 @@ def action_of(reason: Remedy) -> str:
 
 def advice_of(reason: Remedy) -> str:
     """The cause and what helps."""
-    return f"{reason} {action_of(reason)}".strip()
+    return reason.in_full if isinstance(reason, NeedsAttention) else f"{reason} {action_of(reason)}"

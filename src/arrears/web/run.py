@@ -21,9 +21,10 @@ from arrears.bridge.worker import work_in_background
 from arrears.core.case import Lifecycle
 from arrears.core.submission import State
 from arrears.desk.models import Case
-from arrears.ports import NeedsAttention, TryAgainLater
+from arrears.ports import Remedy
 from arrears.web.formats import counted
 from arrears.web.outcomes import OUTCOMES, Summary, outcome_of, summaries_of
+from arrears.web.remedies import advice_of
 from arrears.web.tenancy import for_members
 
 _PAGE = 100
@@ -92,10 +93,8 @@ def settle_row(request: HttpRequest, membership: Membership, run_id: int, row_id
         settle_review(row, Decision(request.POST.get("decision", "")))
     except ValueError:
         raise SuspiciousOperation("There is no such decision.") from None
-    except NeedsAttention as reason:
-        messages.error(request, f"{reason} {reason.action}")
-    except TryAgainLater as trouble:
-        messages.error(request, str(trouble))
+    except Remedy as reason:
+        messages.error(request, advice_of(reason))
     return redirect("run", run_id)
 
 

@@ -278,7 +278,7 @@ def accept(request: HttpRequest, quote_id: UUID, asked: wire.AcceptAsked) -> Htt
             if refusal.code not in {code.value for code in TO_BE_SIGNED}:
                 raise
             link = _link(who, quote_id, return_url_asked(asked.return_url))
-            raise Failure(422, refusal.code, f"{refusal} {refusal.action}", link) from refusal
+            raise Failure(422, refusal.code, refusal.in_full, link) from refusal
         return _shown(who, case.public_id)
 
     return done_once(request, who, "creditor accept quote", work)

@@ -17,7 +17,7 @@ def told(status: int, type_: str = "") -> Iterator[None]:
     except NotThere as missing:
         raise Failure(404, "NotFound", str(missing)) from missing
     except Refused as refusal:
-        sentence = f"{refusal} {refusal.action}".strip()
+        sentence = refusal.in_full
         raise Failure(status, type_ or _camel(refusal.code), sentence, refusal.url or None) from refusal
 
 

@@ -227,7 +227,7 @@ def attach_upload(
         )[0]
     except Refused as refusal:
         status, type_ = _FILE_FAILURES.get(refusal.code, (400, "InvalidFile"))
-        raise Failure(status, type_, f"{refusal} {refusal.action}".strip()) from refusal
+        raise Failure(status, type_, refusal.in_full) from refusal
 
 
 def _upload(request: HttpRequest) -> UploadedFile[Any]:

@@ -42,7 +42,7 @@ def operators_page(
 
 def told(reason: Refused) -> str:
     """Why something was refused, and how to mend it."""
-    return f"{reason} {reason.action}".strip()
+    return reason.in_full
 
 
 def refuse(request: HttpRequest, reason: Refused) -> None:

@@ -68,7 +68,7 @@ def portal_quote_withdraw(request: HttpRequest, actor: Actor, request_id: str) -
         withdraw_quote(actor, invitation.own.public_id, reason, now=adapters().clock.now())
         messages.success(request, "Your quote is withdrawn.")
     except Refused as refusal:
-        messages.error(request, f"{refusal} {refusal.action}".strip())
+        messages.error(request, refusal.in_full)
     return redirect(quote_url(invitation.request))
 
 
