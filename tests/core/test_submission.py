@@ -152,11 +152,18 @@ def test_what_may_be_open_at_the_collector_keeps_holding_its_invoices() -> None:
     assert {State.SENDING, State.AMBIGUOUS, State.CREATED, State.REVIEW} <= HOLDING
 
 
-def test_what_is_created_or_dropped_stays_so() -> None:
-    for state in (State.CREATED, State.DROPPED):
+def test_what_is_dropped_or_taken_back_stays_so() -> None:
+    for state in (State.DROPPED, State.WITHDRAWN):
         for event in Event:
             with pytest.raises(ImpossibleTransition):
                 next_state(state, event)
+
+
+def test_a_case_that_is_open_can_only_be_taken_back() -> None:
+    assert next_state(State.CREATED, Event.TAKEN_BACK) is State.WITHDRAWN
+    for event in set(Event) - {Event.TAKEN_BACK}:
+        with pytest.raises(ImpossibleTransition):
+            next_state(State.CREATED, event)
 
 
 def test_a_step_follows_the_table() -> None:

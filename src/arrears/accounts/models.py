@@ -1,12 +1,15 @@
-"""Users, organisations, memberships, API keys and sealed secrets."""
+"""Users, organisations and who belongs to them, the audit trail, API keys and sealed secrets."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from arrears.core import access
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,6 +71,9 @@ class Organisation(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     blocked_because = models.TextField(blank=True)
+    #: An import worth more than this, in `limit_currency`, waits for somebody else's approval.
+    approval_limit = models.DecimalField(max_digits=18, decimal_places=3, null=True)
+    limit_currency = models.CharField(max_length=3, default="GBP")
     created_at = models.DateTimeField()
     members = models.ManyToManyField(User, through="Membership", related_name="organisations")
 
@@ -75,16 +81,15 @@ class Organisation(models.Model):
         return self.name
 
 
-class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
+_ROLES = [(role.value, role.value.capitalize()) for role in access.Role]
 
 
 class Membership(models.Model):
-    """That a user belongs to an organisation."""
+    """That a user belongs to an organisation. Roles differ for a creditor only; others have owners."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.OWNER)
+    role = models.CharField(max_length=20, choices=_ROLES, default=access.Role.OWNER.value)
 
     class Meta:
         constraints = [
@@ -93,6 +98,108 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organisation}"
+
+    def may(self, permission: access.Permission | str) -> bool:
+        """Whether this member may do this, by the table in core/access.py."""
+        return access.may(access.Role(self.role), access.Permission(permission))
+
+
+class Invitation(models.Model):
+    """That somebody is asked to join. Only the SHA-256 of the link's token is kept; it works once."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=_ROLES)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="one_open_invitation_an_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organisation}"
+
+
+class SavedView(models.Model):
+    """A way of looking at a list that somebody gave a name. `query` is what follows `?` in the address."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="saved_views")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user", "page", "name"], name="one_saved_view_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.page}"
+
+
+class NoticeChoice(models.Model):
+    """What somebody wants to hear of an organisation by e-mail. Without a row: the digest every day.
+
+    `at_once` lists the kinds (values of core's NoticeKind) that do not wait for the digest. `digest_sent_at`
+    is up to when the last digest told everything.
+    """
+
+    class Every(models.TextChoices):
+        DAY = "day", "Every day"
+        WEEK = "week", "Every Monday"
+        NEVER = "never", "No digest"
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="notice_choice")
+    digest = models.CharField(max_length=10, choices=Every.choices, default=Every.DAY)
+    at_once = ArrayField(models.CharField(max_length=40), default=list)
+    digest_sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"notices of {self.membership_id}"
+
+
+class AuditEntry(models.Model):
+    """One line of the audit trail: who did what, when, from where. The database refuses to change it.
+
+    `action` holds a value of `audit.Action`. `user_id` is no foreign key, so that the line outlives the
+    user; `who` is the name it had. `address` is the network address, empty for what the software did.
+    `subject` names what it was done to, such as `run 12`; `data` holds more as plain JSON, never a secret.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=40)
+    who = models.CharField(max_length=254)
+    user_id = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=45, blank=True)
+    text = models.TextField()
+    subject = models.CharField(max_length=100, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["organisation", "-id"], name="audit_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.action} at {self.at:%Y-%m-%d %H:%M}"
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise RuntimeError("An entry of the audit trail cannot be removed.")
 
 
 class ApiKey(models.Model):

@@ -134,7 +134,7 @@ def _raise_generations(rows: Sequence[Submission]) -> None:
     last: dict[tuple[str, _Where], int] = {}
     known = earlier.values_list("identity", "generation", "state", "case_id", *_WHERE)
     for identity, generation, state, case_id, *where in known:
-        is_over = state == State.NEEDS_ACTION or (state == State.CREATED and not case_id)
+        is_over = state in (State.NEEDS_ACTION, State.WITHDRAWN) or (state == State.CREATED and not case_id)
         wanted = generation + 1 if is_over else generation
         debt = (identity, tuple(where))
         last[debt] = max(wanted, last.get(debt, 1))

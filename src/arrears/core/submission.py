@@ -49,6 +49,7 @@ class State(StrEnum):
     REVIEW = "review"
     FLAGGED = "flagged"
     DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"
 
 
 class Event(StrEnum):
@@ -68,6 +69,7 @@ class Event(StrEnum):
     EXHAUSTED = "looked up too often without an answer"
     CANCELLED = "cancelled by a person"
     RETRY = "to be tried again, said by a person"
+    TAKEN_BACK = "the case was closed again while that was free"
 
 
 TRANSITIONS: dict[State, dict[Event, State]] = {
@@ -103,17 +105,32 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
     State.NEEDS_ACTION: {Event.RETRY: State.PLANNED, Event.CANCELLED: State.DROPPED},
     State.FLAGGED: {Event.RETRY: State.PLANNED, Event.CANCELLED: State.DROPPED},
     State.REVIEW: {Event.FOUND: State.CREATED, Event.RETRY: State.PLANNED, Event.CANCELLED: State.DROPPED},
-    State.CREATED: {},
+    State.CREATED: {Event.TAKEN_BACK: State.WITHDRAWN},
     State.DROPPED: {},
+    State.WITHDRAWN: {},
 }
 
 #: States in which a submission may rest; every other one has something due.
 RESTING = frozenset(
-    {State.CREATED, State.REJECTED, State.NEEDS_ACTION, State.REVIEW, State.FLAGGED, State.DROPPED}
+    {
+        State.CREATED,
+        State.REJECTED,
+        State.NEEDS_ACTION,
+        State.REVIEW,
+        State.FLAGGED,
+        State.DROPPED,
+        State.WITHDRAWN,
+    }
 )
 
 #: States that hold their invoices: no second submission may take them.
-HOLDING = frozenset(State) - {State.REJECTED, State.NEEDS_ACTION, State.FLAGGED, State.DROPPED}
+HOLDING = frozenset(State) - {
+    State.REJECTED,
+    State.NEEDS_ACTION,
+    State.FLAGGED,
+    State.DROPPED,
+    State.WITHDRAWN,
+}
 
 
 class ImpossibleTransition(ValueError):

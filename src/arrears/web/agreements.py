@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from arrears.accounts.models import Membership
+from arrears.core.access import Permission
 from arrears.core.country import JURISDICTIONS
 from arrears.desk.actors import NotThere, uuid_of
 from arrears.desk.adapters import adapters
@@ -18,7 +19,7 @@ from arrears.desk.contracts.read_signed_pdf import read_signed_pdf
 from arrears.desk.download import download
 from arrears.desk.models import Partner
 from arrears.desk.signatures import InvalidationReason, signing_link
-from arrears.web.tenancy import creditor_actor, for_members
+from arrears.web.tenancy import creditor_actor, for_members, members_who
 
 #: Why something has to be signed again, in words for people.
 REASONS = {
@@ -38,7 +39,7 @@ def agreements(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @require_POST
-@for_members
+@members_who(Permission.SIGN)
 def sign_now(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Make a link and go there: for all that is wanted, and one partner or place where the form names it."""
     named, place = request.POST.get("partner", ""), request.POST.get("jurisdiction", "")

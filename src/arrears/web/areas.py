@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from django.http import HttpRequest
 
 from arrears.accounts.models import Membership, OrganisationKind
-from arrears.web.tenancy import membership_of
+from arrears.core.access import Permission
+from arrears.web.tenancy import membership_of, memberships_of
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One page of the navigation. `section` marks the pages that belong to it."""
+    """One page of the navigation. `section` marks the pages that belong to it; `permission` who sees it."""
 
     page: str
     label: str
     section: str
+    permission: Permission = Permission.VIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ CREDITOR = Area(
     "",
     (
         Link("home", "Home", "home"),
-        Link("import_preview", "Bulk import", "import"),
+        Link("import_preview", "Bulk import", "import", Permission.READ),
         Link("runs", "Import runs", "runs"),
+        Link("policies", "Policies", "policies"),
         Link("cases", "Cases", "cases"),
         Link("agreements", "Agreements", "agreements"),
         Link("integrations", "Integrations", "integrations"),
+        Link("settings", "Settings", "settings"),
     ),
 )
 DESK = Area(
@@ -84,17 +89,26 @@ class Place:
     member: Membership
     section: str
     others: tuple[Area, ...]
+    #: The other creditors that the user may switch to.
+    elsewhere: tuple[Membership, ...] = ()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The pages that this member may see."""
+        return tuple(link for link in self.area.links if self.member.may(link.permission))
 
 
-def place_of(user: Any, page: str) -> Place | None:
+def place_of(request: HttpRequest, page: str) -> Place | None:
     """The place of a page in the application, as its user sees it; None for strangers.
 
     Pages of nobody in particular, such as the account's, are shown in the first area the user has.
     """
-    mine = [(area, member) for area in _AREAS if (member := membership_of(user, area.kind))]
+    mine = [(area, member) for area in _AREAS if (member := membership_of(request, area.kind))]
     if not mine:
         return None
     named = next((area for area in (DESK, PORTAL) if page.startswith(area.prefix)), CREDITOR)
     area, member = next((pair for pair in mine if pair[0] is named), mine[0])
     section = next((link.section for link in area.links if page and page.startswith(link.section)), "")
-    return Place(area, member, section, tuple(other for other, _ in mine if other is not area))
+    others = tuple(other for other, _ in mine if other is not area)
+    elsewhere = tuple(memberships_of(request)[1:]) if area is CREDITOR else ()
+    return Place(area, member, section, others, elsewhere)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from arrears.accounts.models import Membership
+from arrears.core.access import Permission
 from arrears.core.case import Lifecycle
 from arrears.core.complaint import SETTLED
 from arrears.core.money import Money
@@ -39,7 +40,7 @@ from arrears.web.form_fields import text_field
 from arrears.web.formats import money
 from arrears.web.payment_preview import payment_preview
 from arrears.web.talk_acts import TALK, readable
-from arrears.web.tenancy import creditor_actor, for_members
+from arrears.web.tenancy import creditor_actor, for_members, members_who
 
 
 class AnswerForm(forms.Form):
@@ -253,7 +254,7 @@ def offered(case: Case) -> list[Offered]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.ACT)
 def case_act(
     request: HttpRequest, membership: Membership, reference: str, name: str, target: str = ""
 ) -> HttpResponse:

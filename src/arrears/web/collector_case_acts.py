@@ -15,6 +15,7 @@ from arrears.bridge.adapters import adapters
 from arrears.bridge.list_cases import CaseAt
 from arrears.bridge.models import Submission, TrackedCase
 from arrears.bridge.refresh_case import refresh_case
+from arrears.core.access import Permission
 from arrears.desk.file_kinds import FileProblem, clean_name, kind_of
 from arrears.ports import DocumentKind, OutcomeUnknown, Remedy
 from arrears.web.collector_case import Talk, collector_case
@@ -22,7 +23,7 @@ from arrears.web.collectors import account_of
 from arrears.web.document_form import CaseDocumentForm
 from arrears.web.posted import form_id_of, message_text, text_problem
 from arrears.web.remedies import action_of, advice_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 
 def _case_of(membership: Membership, account_id: int, case_id: str) -> CaseAt:
@@ -41,7 +42,7 @@ def _case_of(membership: Membership, account_id: int, case_id: str) -> CaseAt:
 
 
 @require_POST
-@for_members
+@members_who(Permission.ACT)
 def say_on_case(request: HttpRequest, membership: Membership, account_id: int, case_id: str) -> HttpResponse:
     """Send a message, which also answers a task or a question. The form's id makes it count once."""
     found = _case_of(membership, account_id, case_id)
@@ -67,7 +68,7 @@ def say_on_case(request: HttpRequest, membership: Membership, account_id: int, c
 
 
 @require_POST
-@for_members
+@members_who(Permission.ACT)
 def attach_to_case(
     request: HttpRequest, membership: Membership, account_id: int, case_id: str
 ) -> HttpResponse:

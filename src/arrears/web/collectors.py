@@ -12,10 +12,11 @@ from arrears.bridge.check_collector import check_collector
 from arrears.bridge.choose_collector import choose_collector
 from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import CollectorAccount
+from arrears.core.access import Permission
 from arrears.ports import Remedy
 from arrears.web.collector_names import collector_asked_for, shown_of
 from arrears.web.remedies import advice_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 
 def account_of(membership: Membership, account_id: int) -> CollectorAccount:
@@ -24,7 +25,7 @@ def account_of(membership: Membership, account_id: int) -> CollectorAccount:
 
 
 @require_POST
-@for_members
+@members_who(Permission.CONNECT)
 def prefer_collector(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Send new cases to the collector that the form names."""
     account = collector_asked_for(membership.organisation_id, request.POST.get("collector", "desk"))
@@ -34,7 +35,7 @@ def prefer_collector(request: HttpRequest, membership: Membership) -> HttpRespon
 
 
 @require_POST
-@for_members
+@members_who(Permission.CONNECT)
 def check_account(request: HttpRequest, membership: Membership, account_id: int) -> HttpResponse:
     """Ask the collector how we stand, and show everything that it says."""
     account = account_of(membership, account_id)

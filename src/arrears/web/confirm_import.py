@@ -20,12 +20,13 @@ from arrears.bridge.ledger import Picked
 from arrears.bridge.models import CollectorAccount, Connection
 from arrears.bridge.start_import import Order, start_import
 from arrears.bridge.worker import work_in_background
+from arrears.core.access import Permission
 from arrears.core.money import Money, is_currency, read_amount
 from arrears.ports import NeedsAttention
 from arrears.web.collector_names import OWN_DESK, collector_asked_for, shown_of
 from arrears.web.posted import form_id_of
 from arrears.web.required_actions import LONGEST_SEAL, MOST_SEALS, Wanted, unseal, wanted_now
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 #: The most invoices that one order may name. The bulk import page tells people before they get here.
 MOST_INVOICES = 20_000
@@ -56,7 +57,7 @@ class Sum:
 
 
 @require_POST
-@for_members
+@members_who(Permission.IMPORT)
 def confirm_import(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     account = _collector(request, membership)
@@ -78,7 +79,7 @@ def confirm_import(request: HttpRequest, membership: Membership, connection_id: 
 
 
 @require_POST
-@for_members
+@members_who(Permission.IMPORT)
 def open_cases(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     bundles = request.POST.get("bundles") == "yes"

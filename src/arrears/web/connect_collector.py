@@ -18,11 +18,12 @@ from arrears.accounts.models import Membership
 from arrears.bridge.connect_collector import KeyForm, connect_collector
 from arrears.bridge.models import CollectorAccount
 from arrears.connectors.debitura import BASE_URL, LONGEST_KEY
+from arrears.core.access import Permission
 from arrears.ports import NeedsAttention, Remedy
 from arrears.web.collector_names import shown_of
 from arrears.web.collectors import account_of
 from arrears.web.remedies import action_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 _TEST, _LIVE = "test", "live"
 _LONGEST_ADDRESS = 200
@@ -91,14 +92,14 @@ class Problem:
 
 @sensitive_post_parameters("api_key")
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def connect_debitura(request: HttpRequest, membership: Membership) -> HttpResponse:
     return _answer(request, membership, None)
 
 
 @sensitive_post_parameters("api_key")
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def edit_collector(request: HttpRequest, membership: Membership, account_id: int) -> HttpResponse:
     return _answer(request, membership, account_of(membership, account_id))
 

@@ -16,8 +16,9 @@ from pydantic import SecretStr
 from arrears.accounts.models import Membership
 from arrears.bridge.connect import Login, connect
 from arrears.bridge.models import Connection
+from arrears.core.access import Permission
 from arrears.ports import NeedsAttention, TryAgainLater
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 
 class LoginForm(forms.Form):
@@ -57,13 +58,13 @@ class Problem:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def connect_kashflow(request: HttpRequest, membership: Membership) -> HttpResponse:
     return _answer(request, membership, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def edit_connection(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
     edited = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     return _answer(request, membership, edited)

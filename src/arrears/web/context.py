@@ -45,6 +45,16 @@ _SECTIONS = {
     "agreements": "agreements",
 }
 
+#: The same for addresses whose names begin alike.
+_STARTS = {
+    "setting": "settings",
+    "polic": "policies",
+    "import_": "import",
+    "run_": "runs",
+    "case_": "cases",
+    "cases_": "cases",
+}
+
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """Read only when a page shows it: the sign-in page asks the database for none of this."""
@@ -53,7 +63,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 
     @cache
     def place() -> Place | None:
-        return place_of(request.user, page) if hasattr(request, "user") else None
+        return place_of(request, page) if hasattr(request, "user") else None
 
     demo = bool(getattr(settings, "ARREARS_DEMO", False))
     demo_login = getattr(settings, "ARREARS_DEMO_LOGIN", {}) if demo else {}
@@ -73,11 +83,15 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 def _section(place: Place | None, page: str) -> str:
     if not place:  # nobody is signed in
         return ""
-    return _SECTIONS.get(page, "") if place.area is CREDITOR else place.section
+    if place.area is not CREDITOR:
+        return place.section
+    return _SECTIONS.get(page) or next(
+        (place for start, place in _STARTS.items() if page.startswith(start)), ""
+    )
 
 
 def _attention_count(request: HttpRequest) -> int:
-    member = membership_of(request.user)
+    member = membership_of(request)
     if member is None:
         return 0
     wanting = Connection.objects.filter(

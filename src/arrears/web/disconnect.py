@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 from arrears.accounts.models import Membership
 from arrears.bridge.disconnect import disconnect
 from arrears.bridge.models import Connection, ImportRun
-from arrears.web.tenancy import for_members
+from arrears.core.access import Permission
+from arrears.web.tenancy import members_who
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def disconnect_page(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     if request.method == "POST":

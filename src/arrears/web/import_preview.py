@@ -9,15 +9,16 @@ from pydantic import SecretStr
 
 from arrears.accounts.models import Membership
 from arrears.bridge.models import Connection
+from arrears.core.access import Permission
 from arrears.web.collector_names import choices_of, collector_asked_for, shown_of
 from arrears.web.confirm_import import MOST_INVOICES
 from arrears.web.preview_stream import preview_lines
 from arrears.web.required_actions import MOST_SEALS
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 
 @require_safe
-@for_members
+@members_who(Permission.READ)
 def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The page around the table. It holds nothing about invoices: those arrive in `import_rows`."""
     mine = Connection.objects.filter(organisation=membership.organisation_id)
@@ -44,7 +45,7 @@ def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse
 
 
 @require_POST
-@for_members
+@members_who(Permission.READ)
 def import_rows(request: HttpRequest, membership: Membership, connection_id: int) -> StreamingHttpResponse:
     """One JSON object a line: rows as HTML, progress, and at the end how it went."""
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)

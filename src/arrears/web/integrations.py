@@ -12,10 +12,11 @@ from arrears.accounts.models import Membership
 from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import Connection
 from arrears.bridge.try_again import try_again
+from arrears.core.access import Permission
 from arrears.ports import Remedy
 from arrears.web.collector_names import shown_of
 from arrears.web.remedies import advice_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import for_members, members_who
 
 
 @require_safe
@@ -35,7 +36,7 @@ def integrations(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @require_POST
-@for_members
+@members_who(Permission.CONNECT)
 def try_again_now(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     word = request.POST.get("memorable_word", "").strip()

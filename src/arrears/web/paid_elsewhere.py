@@ -14,13 +14,14 @@ from arrears.accounts.models import Membership
 from arrears.bridge.dismiss_paid import dismiss_paid
 from arrears.bridge.models import CollectorAccount, PaidElsewhere
 from arrears.bridge.report_paid import report_paid
+from arrears.core.access import Permission
 from arrears.core.money import Money
 from arrears.core.paid_elsewhere import draft
 from arrears.ports import Case, OutcomeUnknown, Remedy
 from arrears.web.collector_names import CollectorShown, shown_of
 from arrears.web.posted import message_text, text_problem
 from arrears.web.remedies import advice_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 #: The most that the home page shows at once; the rest follows as these are answered.
 _MOST = 20
@@ -70,7 +71,7 @@ def _shown(row: PaidElsewhere) -> PaidShown:
 
 
 @require_POST
-@for_members
+@members_who(Permission.ACT)
 def report_paid_now(request: HttpRequest, membership: Membership, row_id: int) -> HttpResponse:
     row = _row_of(membership, row_id)
     text = message_text(request)
@@ -92,7 +93,7 @@ def report_paid_now(request: HttpRequest, membership: Membership, row_id: int) -
 
 
 @require_POST
-@for_members
+@members_who(Permission.ACT)
 def dismiss_paid_now(request: HttpRequest, membership: Membership, row_id: int) -> HttpResponse:
     row = _row_of(membership, row_id)
     if dismiss_paid(row):

@@ -11,15 +11,16 @@ from arrears.accounts.models import Membership
 from arrears.bridge.models import CollectorAccount, ImportRun
 from arrears.bridge.remove_collector import remove_collector
 from arrears.bridge.remove_test_cases import remove_test_cases
+from arrears.core.access import Permission
 from arrears.ports import Remedy
 from arrears.web.collector_names import shown_of
 from arrears.web.collectors import account_of
 from arrears.web.remedies import advice_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import members_who
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def remove_collector_page(request: HttpRequest, membership: Membership, account_id: int) -> HttpResponse:
     account = account_of(membership, account_id)
     if request.method != "POST":
@@ -35,7 +36,7 @@ def remove_collector_page(request: HttpRequest, membership: Membership, account_
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_members
+@members_who(Permission.CONNECT)
 def remove_test_cases_page(request: HttpRequest, membership: Membership, account_id: int) -> HttpResponse:
     account = account_of(membership, account_id)
     if not account.test:

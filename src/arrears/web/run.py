@@ -18,6 +18,7 @@ from arrears.bridge.models import ImportRun, Submission
 from arrears.bridge.retry_import import retry_import
 from arrears.bridge.settle_review import Decision, settle_review
 from arrears.bridge.worker import work_in_background
+from arrears.core.access import Permission
 from arrears.core.case import Lifecycle
 from arrears.core.submission import State
 from arrears.desk.models import Case
@@ -25,7 +26,7 @@ from arrears.ports import Remedy
 from arrears.web.formats import counted
 from arrears.web.outcomes import OUTCOMES, Summary, outcome_of, summaries_of
 from arrears.web.remedies import advice_of
-from arrears.web.tenancy import for_members
+from arrears.web.tenancy import for_members, members_who
 
 _PAGE = 100
 
@@ -77,7 +78,7 @@ def run_progress(request: HttpRequest, membership: Membership, run_id: int) -> H
 
 
 @require_POST
-@for_members
+@members_who(Permission.IMPORT)
 def cancel_run(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
     dropped = cancel_import(_run_of(membership, run_id))
     messages.success(request, f"Cancelled. {counted(dropped, 'case')} will not be opened.")
@@ -85,7 +86,7 @@ def cancel_run(request: HttpRequest, membership: Membership, run_id: int) -> Htt
 
 
 @require_POST
-@for_members
+@members_who(Permission.IMPORT)
 def settle_row(request: HttpRequest, membership: Membership, run_id: int, row_id: int) -> HttpResponse:
     """Carry out somebody's decision on a row that only a person can settle."""
     row = get_object_or_404(Submission, pk=row_id, run=_run_of(membership, run_id))
@@ -99,7 +100,7 @@ def settle_row(request: HttpRequest, membership: Membership, run_id: int, row_id
 
 
 @require_POST
-@for_members
+@members_who(Permission.IMPORT)
 def retry_run(request: HttpRequest, membership: Membership, run_id: int) -> HttpResponse:
     stopped = _run_of(membership, run_id)
     again = retry_import(stopped)

@@ -65,6 +65,8 @@ urlpatterns = [
     path("sign/<str:token>/done/", signed, name="signed"),
     path("sign/<str:token>/<uuid:signature_id>.pdf", signed_copy, name="signed_copy"),
     path("hooks/collectors/<str:token>/", collector_hook, name="collector_hook"),
+    path("settings/", include("arrears.web.people.urls")),
+    path("policies/", include("arrears.web.policies.urls")),
     path("desk/", include("arrears.web.desk.urls")),
     path("partner/", include("arrears.web.portal.urls")),
     path("cases/", cases, name="cases"),

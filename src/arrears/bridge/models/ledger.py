@@ -16,9 +16,14 @@ from arrears.core.submission import RESTING, State
 
 
 class ImportRun(models.Model):
-    """One press of the button: many submissions, one progress bar, one result list."""
+    """One press of the button: many submissions, one progress bar, one result list.
+
+    `totals` are what was asked for, `[currency, cases, amount as text]` each; nothing for a run that finds
+    its invoices itself. While `stage` is AWAITING the invoices are held and nothing is sent.
+    """
 
     class Stage(models.TextChoices):
+        AWAITING = "awaiting", "Waiting for approval"
         PREPARING = "preparing", "Reading invoices"
         SUBMITTING = "submitting", "Opening cases"
         FINISHED = "finished", "Finished"
@@ -40,7 +45,18 @@ class ImportRun(models.Model):
     #: Whether the run itself looks for every eligible invoice, or was given a list.
     takes_all = models.BooleanField(default=False)
     bundles = models.BooleanField(default=False)
+    #: The escalation policy that prepared the run, none for a person's.
+    policy = models.ForeignKey(
+        "bridge.EscalationPolicy", on_delete=models.SET_NULL, null=True, related_name="import_runs"
+    )
+    totals = models.JSONField(default=list)
     stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.PREPARING)
+    #: Why it waits: a sentence such as "More than the limit of £10,000.00."
+    waits_because = models.TextField(blank=True)
+    #: Whether the one who started it may not be the one who lets it go ahead.
+    needs_second_person = models.BooleanField(default=False)
+    approved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

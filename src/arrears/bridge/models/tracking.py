@@ -94,6 +94,20 @@ class TrackedCase(models.Model):
         )
 
 
+class Recovery(models.Model):
+    """That a case elsewhere was found to have been paid more (or less) than when it was last read."""
+
+    case = models.ForeignKey(TrackedCase, on_delete=models.CASCADE, related_name="recoveries")
+    amount = _amount()
+    noticed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["noticed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.amount} on {self.case}"
+
+
 class Receipt(models.Model):
     """An event that a collector told us of, written down before it is acted on. Its body is not kept."""
 
