@@ -13,7 +13,7 @@ from threading import Barrier
 import pytest
 
 from arrears.core.case import Lifecycle
-from arrears.ports import Answer, Case, Collector, Opened
+from arrears.ports import Answer, Case, Collector, NeedsAttention, Opened
 from tests.builders import TODAY, a_claim, a_debtor, an_address, an_invoice, money
 from tests.case_file_contract import HOSTILE, NOBODYS, CaseFileContract
 from tests.opened_cases import open_several, opened
@@ -250,6 +250,47 @@ class CollectorContract(CaseFileContract):
         assert sorted(case.id for case in changed) == sorted((first.id, second.id, third.id))
         assert changed[0].updated_at != before[second.id]
         assert [case.updated_at for case in changed[1:]] == [before[case.id] for case in changed[1:]]
+
+    # --- taken back ----------------------------------------------------------------------------------------
+
+    def test_a_case_that_no_partner_has_taken_can_be_closed_again(self, collector: Collector) -> None:
+        case, other = open_several(collector, "AR-1", "AR-2")
+        assert case.may_be_taken_back is collector.takes_back
+        if not collector.takes_back:
+            with pytest.raises(NeedsAttention) as refused:
+                collector.take_back(case.id)
+            assert refused.value.action
+            assert refused.value.url == case.url
+            return
+        for _ in range(2):  # the second time changes nothing
+            collector.take_back(case.id)
+        closed = collector.read(case.id)
+        assert closed is not None
+        assert closed.lifecycle is Lifecycle.CLOSED
+        assert not closed.may_be_taken_back
+        assert collector.read(other.id) == other
+
+    def test_after_a_case_was_taken_back_its_claim_can_be_handed_over_again(
+        self, collector: Collector
+    ) -> None:
+        if not collector.takes_back:
+            return
+        (case,) = open_several(collector, "AR-1")
+        collector.take_back(case.id)
+        assert opened(collector.open(a_claim(), "AR-1-G2", "key-2", TODAY)).id != case.id
+
+    def test_a_case_that_is_not_there_cannot_be_taken_back(
+        self, collector: Collector, other_creditors_collector: Collector
+    ) -> None:
+        (case,) = open_several(collector, "AR-1")
+        for case_id in (NOBODYS, *HOSTILE):
+            with pytest.raises(NeedsAttention):
+                collector.take_back(case_id)
+        with pytest.raises(NeedsAttention):
+            other_creditors_collector.take_back(case.id)
+        found = collector.read(case.id)
+        assert found is not None
+        assert found.lifecycle is case.lifecycle
 
     # --- tenancy -------------------------------------------------------------------------------------------
 

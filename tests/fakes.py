@@ -11,14 +11,20 @@ from typing import Any
 from pydantic import SecretStr
 
 from arrears.bridge.models import CollectorAccount, Connection
+from arrears.bridge.tracked_index import TrackedIndex
+from arrears.bridge.tracked_news import TrackedNews
 from arrears.core.claim import Claim
 from arrears.core.eligibility import Policy
 from arrears.core.invoice import Invoice
+from arrears.desk.case_index import DeskCaseIndex
+from arrears.desk.case_news import DeskNews
 from arrears.desk.collector import DeskCollector
 from arrears.ports import (
     Batch,
     Case,
     CaseFile,
+    CaseIndex,
+    CaseNews,
     Collector,
     Company,
     Control,
@@ -175,6 +181,20 @@ class UnreliableCollector:
     ) -> None:
         self.inner.attach(case_id, name, content, kind)
 
+    @property
+    def takes_back(self) -> bool:
+        return self.inner.takes_back
+
+    def take_back(self, case_id: str) -> None:
+        fault = self.plan.pop(0) if self.plan else ""
+        if fault == "die before":
+            raise Killed
+        self.inner.take_back(case_id)
+        if fault == "lose answer":
+            raise TryAgainLater("The answer was lost.")
+        if fault == "die after":
+            raise Killed
+
     def find(self, reference: str) -> Case | None:
         self.finds += 1
         if self.find_fails:
@@ -208,10 +228,13 @@ class FakeAdapters:
     fake_books = FakeBooks()
     wrapped: Collector | None = None
     far_end = FarEnd()
+    #: What stands in for the desk's index of cases, where it must misbehave.
+    desk_index: CaseIndex | None = None
 
     @classmethod
     def fresh(cls) -> type[FakeAdapters]:
         cls.clock, cls.fake_books, cls.wrapped, cls.far_end = FakeClock(), FakeBooks(), None, FarEnd()
+        cls.desk_index = None
         return cls
 
     def books(self, connection: Connection, word: SecretStr | None = None) -> FakeBooks:
@@ -230,6 +253,12 @@ class FakeAdapters:
 
     def remote(self, account: CollectorAccount) -> RemoteCollector:
         return RemoteCollector(self.far_end, account, self.clock)
+
+    def case_indexes(self, organisation: int) -> tuple[CaseIndex, CaseIndex]:
+        return self.desk_index or DeskCaseIndex(organisation), TrackedIndex(organisation)
+
+    def case_news(self, organisation: int) -> tuple[CaseNews, ...]:
+        return (DeskNews(organisation), TrackedNews(organisation))
 
     def policy(self) -> Policy:
         return Policy(rates=RATES)

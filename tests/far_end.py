@@ -77,6 +77,7 @@ class RemoteCollector:
     """ports.Collector and ports.Feed at a far end, for one account. Opens cases one hour before now."""
 
     quiet_period = timedelta(seconds=120)
+    takes_back = False
 
     def __init__(self, far_end: FarEnd, account: CollectorAccount, clock: Clock) -> None:
         self._far_end = far_end
@@ -131,6 +132,12 @@ class RemoteCollector:
     ) -> None:
         self._mine()
         self._far_end.files.append((case_id, name, kind))
+
+    def take_back(self, case_id: str) -> None:
+        self._mine()
+        raise NeedsAttention(
+            "Cases are closed in the portal only.", code="not_taken_back", action="Close it there."
+        )
 
     def find(self, reference: str) -> Case | None:
         """In whatever mode it was opened."""

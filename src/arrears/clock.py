@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -21,3 +21,8 @@ class SystemClock:
 def london_date(moment: datetime) -> date:
     """The day it is in London at a moment, which knows its time zone."""
     return moment.astimezone(LONDON).date()
+
+
+def london_midnight(day: date) -> datetime:
+    """The moment at which a day begins in London."""
+    return datetime.combine(day, time.min, LONDON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,17 +19,31 @@ from arrears.bridge.call_budget import DatabaseCallBudget, subject_of
 from arrears.bridge.collector_key import StoredApiKey, kept_key
 from arrears.bridge.login_ledger import DatabaseLoginLedger, own_connection
 from arrears.bridge.models import CollectorAccount, Connection
+from arrears.bridge.tracked_index import TrackedIndex
+from arrears.bridge.tracked_news import TrackedNews
 from arrears.clock import SystemClock
 from arrears.connectors.debitura import DebituraCollector
 from arrears.connectors.kashflow import Credentials, KashFlowBooks
 from arrears.connectors.webhook_sender import PublicWebhookSender
 from arrears.core.eligibility import Policy
 from arrears.core.fx import ECB
+from arrears.desk.case_index import DeskCaseIndex
+from arrears.desk.case_news import DeskNews
 from arrears.desk.collector import DeskCollector
 from arrears.desk.contracts.seed_agreements import seed_agreements
 from arrears.desk.models import CoverageRule, Partner
 from arrears.desk.partners.seed_network import seed_network
-from arrears.ports import Books, Clock, Collector, Feed, NeedsAttention, Remedy, WebhookSender
+from arrears.ports import (
+    Books,
+    CaseIndex,
+    CaseNews,
+    Clock,
+    Collector,
+    Feed,
+    NeedsAttention,
+    Remedy,
+    WebhookSender,
+)
 
 
 @dataclass
@@ -128,6 +143,12 @@ class ConfiguredAdapters:
             return_url=_return_url(),
             budget=DatabaseCallBudget(subject, self.clock),
         )
+
+    def case_indexes(self, organisation: int) -> tuple[CaseIndex, CaseIndex]:
+        return DeskCaseIndex(organisation), TrackedIndex(organisation)
+
+    def case_news(self, organisation: int) -> Sequence[CaseNews]:
+        return (DeskNews(organisation), TrackedNews(organisation))
 
     def policy(self) -> Policy:
         return Policy(rates=ECB)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from arrears.accounts.models import AuditEntry
 from arrears.bridge.dismiss_paid import dismiss_paid
 from arrears.bridge.jobs import find_paid_elsewhere_job
 from arrears.bridge.models import Connection, PaidElsewhere, Submission
@@ -222,6 +223,19 @@ def test_a_report_is_a_message_on_the_case(paid: Paid, seen: PaidElsewhere) -> N
     assert list(paid.tracking.elsewhere.said.values()) == ["300 came in."]
     assert seen.reported_at == paid.tracking.clock.now()
     assert seen.sending_since is None
+
+
+@pytest.mark.parametrize("deed", [lambda row: report_paid(row, "300 came in."), dismiss_paid])
+def test_the_trail_names_the_case_by_the_reference_that_its_page_has(
+    paid: Paid, seen: PaidElsewhere, deed: Callable[[PaidElsewhere], bool]
+) -> None:
+    Submission.objects.update(reference="INV-1001", case_reference="C1")
+    assert deed(PaidElsewhere.objects.get())
+
+    line = AuditEntry.objects.latest("pk")
+
+    assert line.subject == "case C1"
+    assert "on case C1" in line.text
 
 
 def test_pressed_twice_it_is_sent_once(paid: Paid, seen: PaidElsewhere) -> None:

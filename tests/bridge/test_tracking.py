@@ -13,7 +13,7 @@ import pytest
 from arrears.accounts.models import Organisation
 from arrears.bridge import tracked
 from arrears.bridge.handle_receipts import handle_receipts
-from arrears.bridge.models import CollectorAccount, TrackedCase
+from arrears.bridge.models import CollectorAccount, Recovery, TrackedCase
 from arrears.bridge.refresh_case import refresh_case
 from arrears.bridge.track_cases import track_cases
 from arrears.core.case import Lifecycle
@@ -56,6 +56,21 @@ def test_whatever_order_statements_come_in_the_newest_stays(
         tracked.remember(tracking.account, statements[step], start + days(1))
 
     assert tracking.known().outstanding == money("498.00 GBP")
+
+
+def test_what_came_in_between_two_statements_is_written_down_once(tracking: Tracking) -> None:
+    start = tracking.clock.now()
+    for step, (added, left) in enumerate([(0, 450), (0, 450), (20, 370), (20, 400)]):
+        stated = tracking.elsewhere.opens(
+            added=money(f"{added} GBP"), outstanding=money(f"{left} GBP"), updated_at=start + step * MINUTE
+        )
+        tracked.remember(tracking.account, stated, start + days(1) + step * MINUTE)
+    older = tracking.elsewhere.opens(outstanding=money("1 GBP"), updated_at=start)
+    tracked.remember(tracking.account, older, start + days(2))
+
+    noticed = list(Recovery.objects.values_list("amount", "noticed_at"))
+    second, third = start + days(1) + 2 * MINUTE, start + days(1) + 3 * MINUTE
+    assert noticed == [(Decimal(100), second), (Decimal(-30), third)]
 
 
 def test_of_two_statements_of_one_moment_the_one_read_later_stays(tracking: Tracking) -> None:

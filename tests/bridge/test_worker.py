@@ -21,3 +21,21 @@ def test_a_worker_that_died_unexpectedly_is_not_waited_for(
 
     with pytest.raises(RuntimeError, match="unexpected"):
         worker.run_until_idle([], lambda: False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_stumbles_stops_neither_the_others_nor_the_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+
+    def stumbling() -> None:
+        looked.append("stumbling")
+        raise ValueError("one organisation's bad row")
+
+    monkeypatch.setattr(worker, "sweep", stumbling)
+    monkeypatch.setattr(worker, "tell_news", lambda: looked.append("telling"))
+
+    worker.run_until_idle([], lambda: "telling" in looked)
+
+    assert looked[:1] == ["stumbling"]

@@ -30,7 +30,7 @@ from arrears.bridge.submit import submit
 from arrears.connectors.retry import Patience
 from arrears.core.eligibility import Policy
 from arrears.core.submission import State
-from arrears.ports import NeedsAttention, TryAgainLater
+from arrears.ports import CaseNews, NeedsAttention, TryAgainLater
 from tests.builders import RATES
 from tests.connections import a_connection
 from tests.debitura.clock import VirtualClock
@@ -119,6 +119,9 @@ class SimulatedAdapters:
 
     def feed(self, account: CollectorAccount) -> AsBuilt:
         return self.world.collector
+
+    def case_news(self, organisation: int) -> tuple[CaseNews, ...]:
+        return ()
 
     def policy(self) -> Policy:
         return Policy(rates=RATES)

@@ -41,16 +41,29 @@ class Site:
 
     def stream(self, **form: str) -> list[dict[str, Any]]:
         """What the bulk import page is sent, line by line."""
-        answer = self.client.post(f"/import/{self.connection.pk}/rows/", form)
-        content = b"".join(cast("Iterator[bytes]", cast("StreamingHttpResponse", answer).streaming_content))
-        return [json.loads(line) for line in content.decode().splitlines()]
+        return self._lines("rows", form)
 
-    def rows(self) -> str:
-        """The HTML of all rows of the bulk import table."""
-        return "".join(line.get("rows", "") for line in self.stream())
+    def check(self, *numbers: str, **form: str) -> list[dict[str, Any]]:
+        """What the page is sent when it asks for some invoices again, line by line."""
+        return self._lines("check", {"numbers": json.dumps(numbers)} | form)
+
+    def _lines(self, what: str, form: dict[str, str]) -> list[dict[str, Any]]:
+        answer = self.client.post(f"/import/{self.connection.pk}/{what}/", form)
+        assert answer.status_code == 200, answer.status_code
+        content = b"".join(cast("Iterator[bytes]", cast("StreamingHttpResponse", answer).streaming_content))
+        # Not splitlines: that would also split at characters which JSON leaves as they are.
+        return [json.loads(line) for line in content.decode().split("\n") if line]
+
+    def listed(self, **form: str) -> dict[str, dict[str, Any]]:
+        """The rows of the bulk import table by invoice number."""
+        return {row["number"]: row for line in self.stream(**form) for row in line.get("rows", [])}
+
+    def rows(self, **form: str) -> str:
+        """The HTML of all rows of the bulk import table, and of what opens beside them."""
+        return "".join(row["line"] + row["drawer"] for row in self.listed(**form).values())
 
     def open_cases(self, *numbers: str, **form: str) -> ImportRun:
-        picked = json.dumps([[f"7{number}", number, "", ""] for number in numbers])
+        picked = json.dumps([[f"7{number}", number, "", "", "", ""] for number in numbers])
         order = {"picked": picked, "form_id": "8a6e3c0e-3a68-4f4e-9a3b-2f1d5b7c9e01"} | form
         answer = self.client.post(f"/import/{self.connection.pk}/open/", order)
         assert answer.status_code == 302, answer.status_code

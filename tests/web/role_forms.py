@@ -56,6 +56,7 @@ PARAMETERS = {
     ("connection_id", "try_again"): "connection",
     ("connection_id", "disconnect"): "connection",
     ("connection_id", "import_rows"): "connection",
+    ("connection_id", "import_check"): "connection",
     ("connection_id", "confirm_import"): "connection",
     ("connection_id", "open_cases"): "connection",
     ("account_id", "check_account"): "account",
@@ -71,10 +72,21 @@ PARAMETERS = {
     ("run_id", "run"): "run_open",
     ("run_id", "cancel_run"): "run_open",
     ("run_id", "retry_run"): "run_stopped",
+    ("run_id", "approve_run"): "run_waiting",
+    ("run_id", "decline_run"): "run_waiting",
+    ("run_id", "take_back"): "run_open",
+    ("row_id", "take_back_row"): "run_open_row",
     ("run_id", "settle_row"): "run_review",
     ("row_id", "settle_row"): "run_review_row",
     ("signature_id", "agreement_copy"): "signature",
     ("signature_id", "signed_copy"): "signature",
+    ("membership_id", "setting_member"): "member",
+    ("invitation_id", "setting_invitation"): "invitation",
+    ("key_id", "setting_key"): "key",
+    ("token", "invitation"): "link",
+    ("policy_id", "policy"): "policy",
+    ("policy_id", "policy_resume"): "policy_paused",
+    ("evaluation_id", "policy"): "evaluation",
     ("token", "sign"): "token",
     ("token", "send_code"): "token",
 }
@@ -138,7 +150,8 @@ _EVERYWHERE: dict[str, Any] = {
     "api_key": "deb-key-of-pennine",
     "mode": "test",
     "memorable_word": "memorable",
-    "picked": json.dumps([["71001", "1001", "", ""]]),
+    "numbers": json.dumps(["1001"]),
+    "picked": json.dumps([["71001", "1001", "", "", "", ""]]),
     "sums": json.dumps([["GBP", "1", "500.00", "47.50", "452.50", "0"]]),
     "form_id": "8a6e3c0e-3a68-4f4e-9a3b-2f1d5b7c9e01",
     "step": "confirm",
@@ -172,9 +185,25 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "portal_case_act attach": {"kind": "OriginalInvoice"},
     "portal_case_act promise": {"kind": "PromiseToPay"},
     "portal_case_act withdrawal": {"decision": "agree"},
+    "setting_limit": {"limit": "5,000", "currency": "GBP"},
+    "setting_member_role": {"role": "finance"},
+    "setting_invitations": {"role": "viewer"},
     "settle_row": {"decision": "drop"},
+    "save_view": {"page": "import", "query": "kind=flagged"},
+    "remove_view": {"page": "import", "view": "1"},
     "attach_to_case": {"kind": "CreditorDocuments"},
     "prefer_collector": {"collector": "account"},
+    "policy_": {
+        "connection": "connection",
+        "collector": "desk",
+        "days_overdue": "60",
+        "minimum": "250",
+        "currency": "GBP",
+        "reminders_sent": "0",
+        "weekdays": ["0"],
+        "hour": "9",
+        "submits": "no",
+    },
 }
 #: Files that are more than any text.
 _FILES = {
@@ -200,5 +229,8 @@ def form_for(label: str, ids: dict[str, str]) -> dict[str, Any]:
     form = _EVERYWHERE | named | {"file": SimpleUploadedFile("note.txt", content, "text/plain")}
     for start in sorted(_OTHERWISE, key=len):
         if label.startswith(start):
-            form |= {name: ids.get(value, value) for name, value in _OTHERWISE[start].items()}
+            form |= {
+                name: ids.get(value, value) if isinstance(value, str) else value
+                for name, value in _OTHERWISE[start].items()
+            }
     return form

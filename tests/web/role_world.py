@@ -11,9 +11,16 @@ from uuid import uuid4
 from django.test import Client
 
 from arrears.accounts.api_keys import make_key
+from arrears.accounts.invitations import invite
 from arrears.accounts.models import Membership, Organisation, OrganisationKind, User
 from arrears.accounts.organisations import make_operator
-from arrears.bridge.models import Connection, ImportRun, PaidElsewhere, Submission
+from arrears.bridge.models import (
+    Connection,
+    ImportRun,
+    PaidElsewhere,
+    Submission,
+)
+from arrears.core.access import Role
 from arrears.core.case import Lifecycle, Phase
 from arrears.core.payment import Recipient
 from arrears.core.quote import AgreementType, Offer, Scenario
@@ -45,6 +52,7 @@ from tests.desk.builders import (
 )
 from tests.web.conftest import PASSWORD, a_connection
 from tests.web.far_world import a_far_case, a_far_run, an_account
+from tests.web.policies.kept import a_policy, a_policy_evaluated
 
 TODAY = NOON.date()
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -68,6 +76,8 @@ class World:
     """Everything of creditor A and its partner. `ids` are what addresses name, by what the things are."""
 
     people: dict[str, Person] = field(default_factory=dict)
+    #: Creditor A's own people, by their role.
+    colleagues: dict[Role, Person] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     needles: set[str] = field(default_factory=set)
 
@@ -112,12 +122,27 @@ def _people(world: World, mine: Organisation, agency: Partner, other: Organisati
         user = User.objects.create_user(f"{name.replace(' ', '.')}@people.example", PASSWORD)
         Membership.objects.create(organisation=organisation, user=user)
         _sign_in(world, name, OrganisationKind(organisation.kind), user)
+    _colleagues(world, mine)
 
 
 def _sign_in(world: World, name: str, kind: OrganisationKind, user: User) -> None:
     client = Client()
     client.force_login(user, backend=BACKEND)
     world.people[name] = Person(name, kind, client)
+
+
+def _colleagues(world: World, mine: Organisation) -> None:
+    """One of each role, besides the owner who has done everything; and somebody who is asked to join."""
+    for role in Role:
+        user = User.objects.create_user(f"{role}@harbour.example", PASSWORD)
+        member = Membership.objects.create(organisation=mine, user=user, role=role.value)
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        world.colleagues[role] = Person(role.value, OrganisationKind.CREDITOR, client)
+        world.needles.add(user.email)
+    issued = invite(mine.pk, "invited@harbour.example", Role.VIEWER, user, NOON)
+    world.keep(member=member.pk, invitation=issued.invitation.pk, link=issued.token.get_secret_value())
+    world.needles.add("invited@harbour.example")
 
 
 def _cases(world: World, creditor: Organisation, agency: Partner) -> None:
@@ -267,13 +292,24 @@ def _imports(world: World, creditor: Organisation) -> None:
     for name, stage, state in (
         ("run_open", ImportRun.Stage.SUBMITTING, State.PLANNED),
         ("run_stopped", ImportRun.Stage.FAILED, State.FLAGGED),
+        ("run_waiting", ImportRun.Stage.AWAITING, State.PLANNED),
         ("run_review", ImportRun.Stage.SUBMITTING, State.REVIEW),
     ):
         run, row = a_run(connection, stage, state, f"HARBOUR-{name}")
         world.keep(**{name: run.pk, f"{name}_row": row.pk})
         world.needles.add(row.reference)
+    ImportRun.objects.filter(pk=world.ids["run_waiting"]).update(needs_second_person=True)
     world.needles |= {"Harbour Books", "books@harbour.example"}
+    _policies(world, connection)
     _elsewhere(world, connection)
+
+
+def _policies(world: World, connection: Connection) -> None:
+    """A policy that is on with an evaluation, and one that is paused."""
+    policy, evaluation = a_policy_evaluated(connection, NOON, "HARBOUR-71", name="Harbour after sixty days")
+    paused = a_policy(connection, NOON, name="Harbour paused", paused_at=NOON, next_at=None)
+    world.keep(policy=policy.pk, policy_paused=paused.pk, evaluation=evaluation.pk)
+    world.needles |= {policy.name, paused.name, "HARBOUR-71"}
 
 
 def _elsewhere(world: World, connection: Connection) -> None:

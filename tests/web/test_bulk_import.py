@@ -7,28 +7,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from arrears.bridge.models import Connection, Holding, ImportRun, Submission
-from arrears.core.invoice import outstanding_of
+from arrears.core.address import PostalLines
+from arrears.core.invoice import Status, outstanding_of
 from arrears.ports import Batch, Control, NeedsAttention, Progress, TryAgainLater
 from arrears.web import preview_stream
+from tests.builders import an_address
 from tests.fakes import FakeAdapters, FakeBooks
 from tests.web.conftest import Site
-
-
-def data_of(rows: str, number: str) -> dict[str, str]:
-    """The data attributes of one row."""
-    [tag] = re.findall(rf'<tbody[^>]*data-number="{number}"[^>]*>', rows)
-    return dict(re.findall(r'data-([a-z]+)="([^"]*)"', tag))
 
 
 def test_the_page_opens_without_reading_anything(site: Site) -> None:
     site.books.failing = [AssertionError("the page itself must not read")]
     page = site.page("/import/")
     assert f'action="/import/{site.connection.pk}/rows/"' in page
-    assert "/static/app/import.js" in page
+    assert "/static/app/import/main.js" in page
 
 
 def test_rows_arrive_in_instalments_with_progress(site: Site) -> None:
@@ -42,7 +39,7 @@ def test_rows_arrive_in_instalments_with_progress(site: Site) -> None:
         (20, 25),
         (25, 25),
     ]
-    assert [line["rows"].count("<tbody") for line in lines if "rows" in line] == [10, 10, 5]
+    assert [len(line["rows"]) for line in lines if "rows" in line] == [10, 10, 5]
     assert lines[-1]["done"] is True
 
 
@@ -58,21 +55,118 @@ def test_the_first_rows_are_sent_before_the_second_page_is_read(site: Site) -> N
 
 def test_an_eligible_row_carries_what_the_browser_adds_up(site: Site) -> None:
     site.books.add("1001", "1000 GBP")
-    row = data_of(site.rows(), "1001")
+    row = site.listed()["1001"]
 
     assert row["kind"] == "eligible"
-    assert (row["id"], row["currency"], row["places"], row["minor"]) == ("71001", "GBP", "2", "100000")
+    assert (row["id"], row["currency"], row["places"], row["owed"]) == ("71001", "GBP", 2, "100000")
     # £1,000 is 1,250 US dollars at the rates of these tests: 9.5 %.
-    assert (row["fee"], row["net"]) == ("9500", "90500")
-    assert row["group"] == "[&#34;ACME&#34;, &#34;GBP&#34;]"
+    assert (row["gross"], row["fee"], row["net"]) == ("", "9500", "90500")
+    assert row["group"] == '["ACME", "GBP"]'
+
+
+def test_a_row_carries_what_the_browser_filters_and_sorts_by(site: Site) -> None:
+    site.books.add("1001", code="ACME")
+    row = site.listed()["1001"]
+
+    assert row["customer"] == {"code": "ACME", "name": "Acme Ltd"}
+    # Issued 1 July, due 31 July, read on 22 November: 114 days.
+    assert (row["issued"], row["due"], row["days"], row["band"]) == (
+        "2026-07-01",
+        "2026-07-31",
+        114,
+        "91-180",
+    )
+    assert (row["country"], row["chased"], row["edge"]) == ("GB", False, None)
+    assert row["sought"] == "1001 acme ltd acme gbp"
+
+
+def test_a_row_without_amount_or_date_carries_no_figures(site: Site) -> None:
+    site.books.add("1001", due=None)
+    figures = replace(site.books.owed[0].invoice.figures, paid=None)
+    site.books.change("1001", figures=figures, outstanding=outstanding_of(figures))
+    row = site.listed()["1001"]
+
+    assert (row["owed"], row["gross"], row["fee"], row["net"]) == ("", "", "", "")
+    assert (row["due"], row["days"], row["band"]) == ("", 0, "unknown")
+
+
+def test_a_finding_names_its_group_on_the_to_do_list(site: Site) -> None:
+    site.books.add("1001", due=None)
+    row = site.listed()["1001"]
+
+    assert row["findings"] == [
+        {
+            "code": "due_date_missing",
+            "severity": "blocks",
+            "fix_title": "Give the due date",
+            "matter": "without a due date",
+            "per": "invoice",
+        }
+    ]
+    assert '<li class="finding" data-fix="Give the due date">' in row["drawer"]
+
+
+def test_reminders_that_are_still_on_are_told_with_where_to_switch_them_off(site: Site) -> None:
+    site.books.add("1001", chasing_on=True)
+    site.books.add("1002")
+    rows = site.listed()
+
+    assert rows["1001"]["chased"] is True
+    assert (
+        "automatic credit control off in KashFlow, on the invoice, before you submit"
+        in rows["1001"]["drawer"]
+    )
+    assert "credit control off" not in rows["1002"]["drawer"]
+
+
+def test_an_age_at_which_the_fee_rises_soon_is_told(site: Site) -> None:
+    # Twelve months are over with 9 December 2026.
+    site.books.add("1001", issued=date(2025, 11, 9), due=date(2025, 12, 9))
+    row = site.listed()["1001"]
+
+    text = "12 months overdue: the fee rises by 8 points"
+    assert row["edge"] == {"on": "2026-12-10", "days": 18, "text": text}
+    assert f"{text}, from 10 December 2026." in row["drawer"]
+    assert "fee rises on 10 Dec 2026" in row["line"]
+
+
+def test_a_row_lays_bare_what_handing_over_means(site: Site) -> None:
+    site.books.add("1001", "1000 GBP")
+    drawer = site.listed()["1001"]["drawer"]
+
+    assert "Only the partner collects, for 6 months" in drawer
+    assert "Taking a case back costs the full fee: £95.00 today" in drawer
+    assert "Interest and late fees go to the partner" in drawer
+
+
+def test_the_fee_is_itemised_with_its_rule_and_date(site: Site) -> None:
+    site.books.add("1001", "1000 GBP")
+    drawer = site.listed()["1001"]["drawer"]
+
+    assert "9.5% of GBP 1,000.00 is a fee of GBP 95.00" in drawer
+    assert "Standard price list of 25 March 2026, in force since 25 March 2026." in drawer
+
+
+def test_a_row_can_be_checked_again_by_itself(site: Site) -> None:
+    site.books.add("1001")
+    assert (
+        'type="button" class="btn btn-sm btn-outline-secondary" data-check="1001"'
+        in site.listed()["1001"]["drawer"]
+    )
+
+
+def test_the_column_chooser_finds_every_cell(site: Site) -> None:
+    site.books.add("1001")
+    names = ["tick", "invoice", "customer", "issued", "due", "owed", "verdict", "fee", "net", "more"]
+    assert re.findall(r'class="c-([a-z]+)[^"]*" data-column="\1"', site.listed()["1001"]["line"]) == names
 
 
 def test_yen_have_no_pennies(site: Site) -> None:
     site.books.add("1001", "250000 JPY")
-    rows = site.rows()
+    row = site.listed()["1001"]
 
-    assert data_of(rows, "1001")["minor"] == "250000"
-    assert "¥250,000" in rows
+    assert (row["owed"], row["places"]) == ("250000", 0)
+    assert "¥250,000" in row["line"]
 
 
 def test_each_kind_of_row_says_its_verdict_in_words(site: Site) -> None:
@@ -81,9 +175,10 @@ def test_each_kind_of_row_says_its_verdict_in_words(site: Site) -> None:
     site.books.add("1003", due=date(2026, 12, 24))
     site.books.add("1004")
     site.work(site.open_cases("1004"))
-    rows = site.rows()
+    listed = site.listed()
+    rows = "".join(row["line"] + row["drawer"] for row in listed.values())
 
-    kinds = [data_of(rows, number)["kind"] for number in ("1001", "1002", "1003", "1004")]
+    kinds = [listed[number]["kind"] for number in ("1001", "1002", "1003", "1004")]
     assert kinds == ["eligible", "flagged", "not-due", "submitted"]
     for words in ("Can be submitted", "1 problem", "Not due yet", "Submitted"):
         assert f"<span>{words}</span>" in rows
@@ -98,18 +193,50 @@ def test_a_part_paid_invoice_shows_what_is_left_and_of_what(site: Site) -> None:
     one = site.books.owed[0]
     figures = replace(one.invoice.figures, paid=Decimal(200), due=Decimal(1000))
     site.books.change("1001", figures=figures, outstanding=outstanding_of(figures))
-    rows = site.rows()
+    rows, row = site.rows(), site.listed()["1001"]
 
+    assert (row["owed"], row["gross"]) == ("100000", "120000")
     assert "<strong>£1,000.00</strong>" in rows
     assert 'of £1,200.00, <span class="text-nowrap">part paid</span>' in rows
 
 
-def test_what_customers_are_called_cannot_become_markup(site: Site) -> None:
-    site.books.add("1001", code='"><script>alert(1)</script>')
-    site.books.change("1001", url="javascript:alert(1)")
+NASTY = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+
+def test_what_people_type_in_kashflow_cannot_become_markup(site: Site) -> None:
+    site.books.add("1001", code=NASTY)
+    site.books.change(
+        "1001",
+        url="javascript:alert(1)",
+        number=NASTY,
+        customer_name=NASTY,
+        status_text=NASTY,
+        status=Status.PAID,
+    )
+    one = site.books.owed[0]
+    lines = PostalLines((NASTY, NASTY), NASTY, "", NASTY)
+    address = an_address(street=NASTY, city=NASTY, state=NASTY, zip=NASTY, country="", country_conflict=NASTY)
+    told: dict[str, Any] = {
+        "emails": (NASTY,),
+        "phones": (NASTY,),
+        "unusable_emails": (NASTY,),
+        "unusable_phones": (NASTY,),
+    }
+    debtor = replace(
+        one.debtor,
+        lines=lines,
+        address=address,
+        contact_person=NASTY,
+        type_reason=NASTY,
+        url="javascript:1",
+        **told,
+    )
+    site.books.owed[0] = replace(one, debtor=debtor)
     rows = site.rows()
 
+    assert "&lt;script&gt;" in rows
     assert "<script" not in rows.lower()
+    assert "<img" not in rows.lower()
     assert "javascript:" not in rows
 
 
@@ -137,6 +264,13 @@ def partial(site: Site) -> PartialBooks:
     books.add("1001")
     FakeAdapters.fake_books = books
     return books
+
+
+def test_a_long_page_of_kashflows_is_told_in_parts(site: Site, partial: PartialBooks) -> None:
+    for number in range(1002, 1061):
+        partial.add(str(number))
+    lines = site.stream()
+    assert [len(line["rows"]) for line in lines if "rows" in line] == [25, 25, 10]
 
 
 def test_what_the_report_names_and_the_list_lacks_is_told(site: Site, partial: PartialBooks) -> None:
@@ -169,7 +303,7 @@ def test_a_failure_in_the_middle_keeps_the_rows_and_tells_why(
     partial.failure = failure
     first, last = site.stream()
 
-    assert "1001" in first["rows"]
+    assert [row["number"] for row in first["rows"]] == ["1001"]
     assert str(failure) in last["problem"]
     assert action in last["problem"]
     assert "done" not in last

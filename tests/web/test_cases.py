@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
-from arrears.ports import Case, TryAgainLater
+from arrears.desk.case_index import DeskCaseIndex
+from arrears.ports import TryAgainLater
 from tests.fakes import FakeAdapters, UnreliableCollector
 from tests.web.conftest import Site
 
@@ -72,10 +73,10 @@ def test_a_case_is_found_under_our_own_reference_too(site: Site, reference: str)
     assert reference in site.page(f"/cases/{ours}/")
 
 
-class SilentCollector(UnreliableCollector):
-    """A collector that does not answer."""
+class SilentIndex(DeskCaseIndex):
+    """An index that does not answer."""
 
-    def cases(self) -> Iterator[Case]:
+    def version(self) -> NoReturn:
         raise TryAgainLater("The collector does not answer.")
 
 
@@ -83,10 +84,12 @@ class SilentCollector(UnreliableCollector):
 def test_a_collector_that_does_not_answer_is_told_and_breaks_nothing(
     site: Site, reference: str, path: str
 ) -> None:
-    FakeAdapters.wrapped = SilentCollector(FakeAdapters().collector(site.organisation.pk, None))
+    FakeAdapters.desk_index = SilentIndex(site.organisation.pk)
     assert "The collector does not answer." in site.page(path)
 
 
 def test_a_case_that_cannot_be_read_now_is_not_called_missing(site: Site, reference: str) -> None:
-    FakeAdapters.wrapped = SilentCollector(FakeAdapters().collector(site.organisation.pk, None), find_fails=1)
+    FakeAdapters.wrapped = UnreliableCollector(
+        FakeAdapters().collector(site.organisation.pk, None), find_fails=1
+    )
     assert "could not be read" in site.page(f"/cases/{reference}/", status=503)

@@ -110,7 +110,7 @@ def test_a_rejected_key_is_shown_on_every_page_that_leads_there(
         page = site.page(path)
         assert "does not accept this API key" in page, path
         assert "Enter another API key." in page, path
-    assert "need attention" in site.page("/cases/")
+    assert "needs attention" in site.page("/cases/")
 
 
 def test_what_removing_deletes_is_said_and_the_cases_stay_as_last_read(

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from arrears.accounts import vault
 from arrears.bridge.models import Connection, ConnectionState
+from arrears.core.access import Role
 from arrears.ports import NeedsAttention, TryAgainLater
 from tests.web.conftest import Site
 
@@ -160,3 +161,22 @@ def test_password_managers_and_pasting_are_welcome(site: Site) -> None:
     assert 'autocomplete="section-kashflow username"' in page
     assert 'autocomplete="section-kashflow current-password"' in page
     assert "onpaste" not in page
+
+
+def test_a_connection_that_works_can_be_tested(site: Site) -> None:
+    assert "Test<" in site.page("/integrations/")
+
+    answer = site.client.post(f"/integrations/{site.connection.pk}/try-again/", follow=True)
+
+    assert "answered as Pennine Fasteners Ltd. The connection works." in answer.content.decode()
+
+
+def test_who_may_not_connect_sees_how_it_stands_and_nothing_to_press(site: Site) -> None:
+    site.owner.memberships.update(role=Role.VIEWER)
+
+    page = site.page("/integrations/")
+
+    assert "Connected" in page
+    assert "set up and changed by the owner of Pennine Fasteners" in page
+    for address in ("/try-again/", "/disconnect/", "/integrations/kashflow/", "/prefer/", "/import/?"):
+        assert address not in page, address

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from arrears.accounts.api_keys import make_key
+from arrears.accounts.invitations import invite
 from arrears.accounts.models import User
-from arrears.bridge.models import PaidElsewhere
+from arrears.bridge.ledger import Picked
+from arrears.bridge.models import ImportRun, PaidElsewhere
+from arrears.bridge.start_import import Order, start_import
+from arrears.core.access import Role
 from tests.builders import TODAY
 from tests.fakes import FakeAdapters
 from tests.web.conftest import PASSWORD, Site, a_connection, an_organisation
@@ -23,6 +29,7 @@ from tests.web.far_world import (
     an_account,
     everything_about_it,
 )
+from tests.web.policies.kept import a_policy_evaluated
 
 PAGES = [
     "/",
@@ -35,6 +42,8 @@ PAGES = [
     "/runs/",
     "/runs/{run}/",
     "/cases/",
+    "/cases/?stage=open&country=GB&currency=GBP&age=0-30&paid=no&from=2026-01-01&test=no",
+    "/?currency=GBP",
     "/cases/{case}/",
     "/integrations/collectors/debitura/",
     "/integrations/collectors/{account}/",
@@ -42,20 +51,49 @@ PAGES = [
     "/integrations/collectors/{account}/remove-test-cases/",
     "/import/?collector={account}",
     "/runs/{far_run}/",
+    "/runs/{waiting}/",
     "/cases/{far_case}/",
     "/agreements/done-elsewhere/",
     "/accounts/mfa/",
+    "/settings/",
+    "/settings/organisation/",
+    "/settings/approval/",
+    "/settings/new-organisation/",
+    "/settings/members/",
+    "/settings/members/{member}/remove/",
+    "/settings/invitations/",
+    "/settings/keys/",
+    "/settings/keys/{key}/revoke/",
+    "/settings/audit/",
+    "/settings/audit/?q=login&who=owner&action=signed+in&from=2026-11-01&to=2026-11-30",
+    "/accounts/sessions/",
+    "/policies/",
+    "/policies/new/",
+    "/policies/{policy}/",
+    "/policies/{policy}/edit/",
+    "/policies/{policy}/remove/",
+    "/policies/evaluations/{evaluation}/",
 ]
 POSTS = [
+    "/policies/{policy}/edit/",
+    "/policies/{policy}/pause/",
+    "/policies/{policy}/resume/",
+    "/policies/{policy}/remove/",
     "/integrations/kashflow/",
     "/integrations/{connection}/",
     "/integrations/{connection}/try-again/",
     "/integrations/{connection}/disconnect/",
     "/import/{connection}/rows/",
+    "/import/{connection}/check/",
     "/import/{connection}/confirm/",
     "/import/{connection}/open/",
+    "/runs/{run}/invoices/",
     "/runs/{run}/cancel/",
     "/runs/{run}/retry/",
+    "/runs/{run}/approve/",
+    "/runs/{run}/decline/",
+    "/runs/{run}/take-back/",
+    "/runs/{run}/rows/{row}/take-back/",
     "/integrations/collectors/{account}/",
     "/integrations/collectors/{account}/check/",
     "/integrations/collectors/{account}/remove/",
@@ -64,6 +102,20 @@ POSTS = [
     "/collectors/{account}/cases/{far_id}/attach/",
     "/paid-elsewhere/{paid}/report/",
     "/paid-elsewhere/{paid}/dismiss/",
+    "/organisations/switch/",
+    "/settings/organisation/",
+    "/settings/approval/",
+    "/settings/new-organisation/",
+    "/settings/members/{member}/role/",
+    "/settings/members/{member}/remove/",
+    "/settings/invitations/",
+    "/settings/invitations/{invitation}/resend/",
+    "/settings/invitations/{invitation}/revoke/",
+    "/settings/keys/",
+    "/settings/keys/{key}/revoke/",
+    "/cases/export/",
+    "/views/save/",
+    "/views/remove/",
 ]
 
 
@@ -72,6 +124,12 @@ def outside(outside: type[FakeAdapters], settings: Settings) -> type[FakeAdapter
     """With a collector elsewhere that has something of everything to tell."""
     settings.ARREARS_ADAPTERS = "tests.web.far_world.FarAdapters"
     return FarAdapters.fresh()
+
+
+def a_waiting_run(site: Site) -> ImportRun:
+    """One that somebody has to approve."""
+    groups = [[Picked("71002", "1002", "500.00 GBP ACME")]]
+    return start_import(site.connection, Order(uuid4(), groups, waits_because="It is more than agreed."))
 
 
 @pytest.fixture
@@ -94,7 +152,14 @@ def places(site: Site) -> Callable[[str], str]:
         report_by=TODAY,
     )
     things = {"connection": site.connection.pk, "run": run.pk, "case": reference, "account": account.pk}
+    things |= {"row": run.submissions.get().pk, "waiting": a_waiting_run(site).pk}
     things |= {"far_run": row.run_id, "far_case": far.reference, "far_id": far.id, "paid": paid.pk}
+    policy, evaluation = a_policy_evaluated(site.connection)
+    things |= {"policy": policy.pk, "evaluation": evaluation.pk}
+    things |= {"member": site.organisation.memberships.get().pk}
+    invited = invite(site.organisation.pk, "fred@pennine.example", Role.VIEWER, site.owner, site.clock.now())
+    key, _ = make_key(site.organisation, "ERP", site.owner.email, site.clock.now())
+    things |= {"invitation": invited.invitation.pk, "key": key.pk}
     return lambda path: path.format(**things)
 
 
@@ -153,7 +218,8 @@ def test_what_belongs_to_another_organisation_looks_like_what_does_not_exist(
     client.force_login(mallory, backend="allauth.account.auth_backends.AuthenticationBackend")
     ask = client.post if path in POSTS else client.get
     nobody = {"case": "AR-NOBODY-1", "far_case": "AR-NOBODY-1", "far_id": "nobody"}
-    numbers = dict.fromkeys(("connection", "run", "account", "far_run", "paid"), 999_999)
+    known = ("connection", "run", "row", "waiting", "account", "far_run", "paid", "policy", "evaluation")
+    numbers = dict.fromkeys((*known, "member", "invitation", "key"), 999_999)
     nowhere = path.format(**nobody, **numbers)
 
     foreign, absent = ask(theirs), ask(nowhere)
@@ -188,7 +254,7 @@ def test_a_page_that_is_not_there_is_a_page_of_ours(site: Site) -> None:
 
 def test_a_broken_page_says_so_without_details(site: Site) -> None:
     site.client.raise_request_exception = False
-    FarAdapters.wrapped = object()  # type: ignore[assignment]
+    FarAdapters.desk_index = object()  # type: ignore[assignment]
     page = site.page("/cases/", status=500)
 
     assert "Something went wrong on our side" in page

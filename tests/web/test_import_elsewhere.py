@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from html import unescape
 
 import pytest
 from pytest_django import Settings
@@ -46,7 +45,7 @@ def account(site: Site) -> CollectorAccount:
 
 def confirm(site: Site, collector: str, required: str = "[]") -> tuple[int, str]:
     form = {
-        "picked": json.dumps([["71001", "1001", "", ""]]),
+        "picked": json.dumps([["71001", "1001", "", "", "", ""]]),
         "sums": json.dumps([["GBP", "1", "500.00", "60.00", "440.00", "0"]]),
         "collector": collector,
         "required": required,
@@ -57,21 +56,36 @@ def confirm(site: Site, collector: str, required: str = "[]") -> tuple[int, str]
 
 def seals(site: Site, account: CollectorAccount) -> str:
     """What the page carries from the rows to the confirmation."""
-    rows = "".join(line.get("rows", "") for line in site.stream(collector=str(account.pk)))
-    return json.dumps([unescape(one) for one in re.findall(r'data-required="([^"]+)"', rows)])
+    rows = site.listed(collector=str(account.pk)).values()
+    return json.dumps([row["required"] for row in rows if row["required"]])
 
 
 def test_a_row_shows_the_collectors_price_and_how_it_differs(site: Site, account: CollectorAccount) -> None:
-    rows = "".join(line.get("rows", "") for line in site.stream(collector=str(account.pk)))
+    rows = site.rows(collector=str(account.pk))
 
     assert "Debitura’s price: 12%, £60.00. The standard price list says" in rows
     assert "Sign the power of attorney for Cobros Iberia." in rows
 
 
+def test_what_an_age_adds_to_a_collectors_own_price_is_not_claimed(
+    site: Site, account: CollectorAccount
+) -> None:
+    site.books.change("1001", issued=date(2025, 11, 9), due=date(2025, 12, 9))
+    row = site.listed(collector=str(account.pk))["1001"]
+    assert row["edge"]["text"] == "12 months overdue: the standard price list adds 8 points"
+
+
+def test_a_row_says_who_gets_what_and_what_was_asked_already(site: Site, account: CollectorAccount) -> None:
+    drawer = site.listed(collector=str(account.pk))["1001"]["drawer"]
+
+    assert f"to <strong>Debitura, {account.company_name}</strong>, and from there to its partner" in drawer
+    assert "was asked about amount, due date, place and kind of debtor only, not who owes it" in drawer
+
+
 def test_a_row_whose_collector_was_not_asked_says_so(site: Site, account: CollectorAccount) -> None:
     FarAdapters.far_end.offer = replace(OFFER, asked=False, rate=None, reason="Too many were asked for.")
 
-    rows = "".join(line.get("rows", "") for line in site.stream(collector=str(account.pk)))
+    rows = site.rows(collector=str(account.pk))
 
     assert "Debitura was not asked about this invoice." in rows
     assert "Too many were asked for." in rows

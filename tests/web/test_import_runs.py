@@ -14,7 +14,7 @@ from tests.web.conftest import Site
 
 def picked(*rows: tuple[str, str]) -> str:
     """What the page sends for invoice numbers and their groups."""
-    return json.dumps([[f"7{number}", number, group, ""] for number, group in rows])
+    return json.dumps([[f"7{number}", number, group, "", "", ""] for number, group in rows])
 
 
 SUMS = json.dumps([["GBP", "3", "1500.00", "142.50", "1357.50", "0"], ["JPY", "1", "250000", "0", "0", "1"]])
@@ -25,8 +25,6 @@ def test_confirming_shows_totals_fees_and_what_it_means(site: Site) -> None:
     page = site.client.post(f"/import/{site.connection.pk}/confirm/", form).content.decode()
 
     for words in ("4 cases", "£1,500.00", "£142.50", "£1,357.50", "¥250,000", "1 invoice in JPY could not"):
-        assert words in page, words
-    for words in ("No cure, no pay", "contacts the debtor", "Stop your own chasing", "Withdrawing may cost"):
         assert words in page, words
     assert "One case for each invoice: 4 cases" in page
     assert "Bundle by customer and currency: 3 cases" in page
@@ -41,13 +39,15 @@ def test_confirming_shows_totals_fees_and_what_it_means(site: Site) -> None:
         {"picked": "nonsense", "sums": "[]"},
         {"picked": '{"a": 1}', "sums": "[]"},
         {"picked": '[["1", "2"]]', "sums": "[]"},
-        {"picked": '[["1", 2, "", ""]]', "sums": "[]"},
-        {"picked": '[["1", "2", "", ""], ["1", "3", "", ""]]', "sums": "[]"},
-        {"picked": '[["", "2", "", ""]]', "sums": "[]"},
-        {"picked": '[["1", "2", "", ""]]', "sums": '[["GBP", "1", "NaN", "0", "0", "0"]]'},
-        {"picked": '[["1", "2", "", ""]]', "sums": '[["£££", "1", "1", "0", "0", "0"]]'},
-        {"picked": '[["1", "2", "", ""]]', "sums": '[["GBP", "²", "1", "0", "0", "0"]]'},
-        {"picked": json.dumps([["9" * 60, "2", "", ""]]), "sums": "[]"},
+        {"picked": '[["1", "2", "", ""]]', "sums": "[]"},
+        {"picked": '[["1", "2", "", "", "the day before", ""]]', "sums": "[]"},
+        {"picked": '[["1", 2, "", "", "", ""]]', "sums": "[]"},
+        {"picked": '[["1", "2", "", "", "", ""], ["1", "3", "", "", "", ""]]', "sums": "[]"},
+        {"picked": '[["", "2", "", "", "", ""]]', "sums": "[]"},
+        {"picked": '[["1", "2", "", "", "", ""]]', "sums": '[["GBP", "1", "NaN", "0", "0", "0"]]'},
+        {"picked": '[["1", "2", "", "", "", ""]]', "sums": '[["£££", "1", "1", "0", "0", "0"]]'},
+        {"picked": '[["1", "2", "", "", "", ""]]', "sums": '[["GBP", "²", "1", "0", "0", "0"]]'},
+        {"picked": json.dumps([["9" * 60, "2", "", "", "", ""]]), "sums": "[]"},
     ],
 )
 def test_a_form_that_is_not_ours_is_refused(site: Site, form: dict[str, str]) -> None:

@@ -50,7 +50,7 @@ def test_an_amount_that_changed_since_it_was_ticked_is_not_submitted(site: Site)
     answer = site.client.post(
         f"/import/{site.connection.pk}/open/",
         {
-            "picked": '[["71001", "1001", "", "500.00 GBP ACME"]]',
+            "picked": '[["71001", "1001", "", "500.00 GBP ACME", "2026-01-31", ""]]',
             "form_id": "8a6e3c0e-3a68-4f4e-9a3b-2f1d5b7c9e01",
         },
     )

@@ -6,8 +6,10 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from pydantic import SecretStr
 
+from arrears.accounts.audit import Action, note
 from arrears.accounts.models import ApiKey, Organisation
 
 #: The beginning of every key, so that one found in the wrong place is recognised.
@@ -25,14 +27,17 @@ _USE_NOTED_EVERY = timedelta(minutes=1)
 def make_key(organisation: Organisation, name: str, by: str, now: datetime) -> tuple[ApiKey, SecretStr]:
     """A new key and its text, which is shown once and kept nowhere."""
     text = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
-    key = ApiKey.objects.create(
-        organisation=organisation,
-        name=name,
-        start=text[:_SHOWN],
-        key_hash=_hash(text),
-        created_by=by,
-        created_at=now,
-    )
+    with transaction.atomic():
+        key = ApiKey.objects.create(
+            organisation=organisation,
+            name=name,
+            start=text[:_SHOWN],
+            key_hash=_hash(text),
+            created_by=by,
+            created_at=now,
+        )
+        said = f"Made the API key “{name}”, which begins with {key.start}."
+        note(organisation.pk, Action.KEY_MADE, said, now, subject=f"API key {key.pk}")
     return key, SecretStr(text)
 
 
@@ -48,8 +53,15 @@ def find_key(text: str, now: datetime) -> ApiKey | None:
 
 def revoke_key(organisation_id: int, key_id: int, now: datetime) -> bool:
     """Make a key useless from now on. False when the organisation has no such working key."""
-    keys = ApiKey.objects.filter(organisation_id=organisation_id, pk=key_id, revoked_at=None)
-    return bool(keys.update(revoked_at=now))
+    with transaction.atomic():
+        keys = ApiKey.objects.filter(organisation_id=organisation_id, pk=key_id, revoked_at=None)
+        key = keys.select_for_update().first()
+        if key is None:
+            return False
+        keys.update(revoked_at=now)
+        said = f"Revoked the API key “{key.name}”, which begins with {key.start}."
+        note(organisation_id, Action.KEY_REVOKED, said, now, subject=f"API key {key.pk}")
+    return True
 
 
 def _hash(text: str) -> str:

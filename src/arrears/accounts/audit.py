@@ -21,6 +21,7 @@ class Action(StrEnum):
 
     SIGNED_UP = "signed up"
     SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out a device"
     PASSWORD_CHANGED = "password changed"  # noqa: S105 # the name of an event
     SECOND_FACTOR = "second factor changed"
     INVITED = "invited somebody"
@@ -79,6 +80,14 @@ def acting_as(who: Who) -> Iterator[None]:
         yield
     finally:
         _acting.reset(token)
+
+
+def goes_on_as(who: Who) -> None:
+    """From here to the end of the `acting_as` around it, `who` acts: a caller whose key has been read.
+
+    Call it inside an `acting_as` only, or it holds for whatever this thread does next.
+    """
+    _acting.set(who)
 
 
 def acting() -> Who:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from arrears.core import access
+from arrears.core import access, notice
 
 
 class UserManager(BaseUserManager["User"]):
@@ -152,25 +152,58 @@ class SavedView(models.Model):
         return f"{self.name} of {self.page}"
 
 
+def at_once_unasked() -> list[str]:
+    return [kind.value for kind in notice.AT_ONCE_UNASKED]
+
+
 class NoticeChoice(models.Model):
-    """What somebody wants to hear of an organisation by e-mail. Without a row: the digest every day.
+    """What somebody wants to hear of an organisation by e-mail.
 
     `at_once` lists the kinds (values of core's NoticeKind) that do not wait for the digest. `digest_sent_at`
-    is up to when the last digest told everything.
+    and `told_at` are up to when everything has been told, by digest and at once.
     """
 
     class Every(models.TextChoices):
-        DAY = "day", "Every day"
-        WEEK = "week", "Every Monday"
+        DAY = "day", "Every morning"
+        WEEK = "week", "Every Monday morning"
         NEVER = "never", "No digest"
 
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="notice_choice")
     digest = models.CharField(max_length=10, choices=Every.choices, default=Every.DAY)
-    at_once = ArrayField(models.CharField(max_length=40), default=list)
-    digest_sent_at = models.DateTimeField(null=True)
+    at_once = ArrayField(models.CharField(max_length=40), default=at_once_unasked)
+    digest_sent_at = models.DateTimeField()
+    told_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"notices of {self.membership_id}"
+
+
+class OutgoingMail(models.Model):
+    """One e-mail to be sent, written in the transaction of what it tells of. `key` makes it count once.
+
+    It is sent at least once: whoever sends it writes down `sent_at` afterwards. Its text goes then.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    #: Given up after many attempts, with the kind of the last error.
+    problem = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="mails_to_be_sent", condition=models.Q(sent_at=None, problem="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"
 
 
 class AuditEntry(models.Model):
@@ -193,7 +226,10 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["organisation", "-id"], name="audit_newest_first")]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="audit_newest_first"),
+            models.Index(fields=["organisation", "subject", "-id"], name="audit_by_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} at {self.at:%Y-%m-%d %H:%M}"

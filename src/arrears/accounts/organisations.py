@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
+from arrears.accounts.audit import Action, note
 from arrears.accounts.models import Membership, Organisation, OrganisationKind, User
 
 
 def make_creditor(name: str, user: User, now: datetime) -> Organisation:
     """A new creditor with its first member."""
     return _make(OrganisationKind.CREDITOR, name, user, now)
+
+
+def found_creditor(name: str, user: User, now: datetime) -> Organisation:
+    """One more creditor for somebody who has an account. They own it."""
+    with transaction.atomic():
+        made = make_creditor(name, user, now)
+        note(made.pk, Action.SIGNED_UP, f"{user.email} founded {name}.", now)
+    return made
 
 
 def make_operator(user: User, now: datetime) -> Organisation:

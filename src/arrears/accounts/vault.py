@@ -14,6 +14,7 @@ from arrears.accounts import root_keys
 from arrears.accounts.models import KeyCanary, Secret
 from arrears.accounts.root_keys import KeyProblem, RootKeys
 from arrears.accounts.seal import CannotOpen, Place, reseal, seal, unseal
+from arrears.accounts.second_factors import open_factor, reseal_factors, seal_factor
 
 _CANARY_PLACE = Place(0, "canary", "text")
 _CANARY_TEXT = "this key opens this installation's secrets"
@@ -49,6 +50,18 @@ def forget(organisation: int, record: str, field: str | None = None) -> None:
     """Destroy the secrets of a record, or one field of it."""
     rows = Secret.objects.filter(organisation_id=organisation, record=record)
     (rows.filter(field=field) if field else rows).delete()
+
+
+def seal_second_factor(secret: str) -> str:
+    """A secret of a second factor, as it may lie in allauth's table."""
+    with _keys_in_use() as keys:
+        return seal_factor(keys, secret)
+
+
+def open_second_factor(sealed: str) -> str:
+    """The counterpart. Raises CannotOpen."""
+    with _keys_in_use() as keys:
+        return open_factor(keys, sealed)
 
 
 def check_key() -> None:
@@ -120,10 +133,22 @@ def _reseal_all(keys: RootKeys) -> int:
                 secret.save(update_fields=["sealed"])
                 moved += 1
         after = chunk[-1]
+    with transaction.atomic():
+        moved += _factors_moved(keys)
     for canary in KeyCanary.objects.all():
         canary.sealed = reseal(keys, _CANARY_PLACE, canary.sealed)
         canary.save(update_fields=["sealed"])
     return moved
+
+
+def _factors_moved(keys: RootKeys) -> int:
+    try:
+        return reseal_factors(keys)
+    except CannotOpen:
+        raise KeyProblem(
+            "No key in the key file opens somebody’s second factor. Put back the key file that was in use "
+            "when it was set up, then rotate the keys again."
+        ) from None
 
 
 def _moved(keys: RootKeys, secret: Secret) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 
 from arrears.bridge.models import CollectorAccount, Connection
 from arrears.core.eligibility import Policy
-from arrears.ports import Books, Clock, Collector, Feed
+from arrears.ports import Books, CaseIndex, CaseNews, Clock, Collector, Feed
 
 
 class Adapters(Protocol):
@@ -34,6 +35,14 @@ class Adapters(Protocol):
 
     def feed(self, account: CollectorAccount) -> Feed:
         """How the collector behind an account tells us of changes."""
+        ...
+
+    def case_indexes(self, organisation: int) -> tuple[CaseIndex, CaseIndex]:
+        """The organisation's cases to look through: those at our own desk, and those elsewhere."""
+        ...
+
+    def case_news(self, organisation: int) -> Sequence[CaseNews]:
+        """What tells of the organisation's cases, wherever they are."""
         ...
 
     def policy(self) -> Policy:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, models, transaction
 from pydantic import SecretStr
 
+from arrears.accounts.audit import Action, note
 from arrears.bridge.adapters import adapters
 from arrears.bridge.models import CollectorAccount, Connection, ConnectionState, LoginAttempt
 from arrears.ports import Books, Clock, Company, NeedsAttention
@@ -129,6 +130,29 @@ def prove_company(connection: Connection, word: SecretStr | None) -> Connection:
     return connection
 
 
+def note_connection(connection: Connection, action: Action, deed: str) -> None:
+    """Write to the audit trail what was done with a connection. Call it in the transaction that does it."""
+    note(
+        connection.organisation_id,
+        action,
+        f"{deed}, user name {connection.username}.",
+        adapters().clock.now(),
+        subject=f"connection {connection.pk}",
+    )
+
+
+def note_collector(account: CollectorAccount, action: Action, deed: str) -> None:
+    """The same for a collector."""
+    mode = "test cases" if account.test else "real cases"
+    note(
+        account.organisation_id,
+        action,
+        f"{deed} the collector at {account.base_url}, account of {account.company_name}, for {mode}.",
+        adapters().clock.now(),
+        subject=f"collector {account.pk}",
+    )
+
+
 def refuse_other_company(connection: Connection, company: Company) -> None:
     """Never read or submit one company's invoices under another's name. Raises NeedsAttention."""
     if connection.account and connection.account != company.account:
@@ -144,12 +168,15 @@ def _take(connection: Connection, company: Company) -> None:
     refuse_other_company(connection, company)
     try:
         with transaction.atomic():
-            _current(connection, connection.version).update(
+            is_new = not connection.account
+            changed = _current(connection, connection.version).update(
                 account=company.account,
                 company_name=company.name,
                 home_currency=company.home_currency,
                 country=company.country,
             )
+            if is_new and changed:
+                note_connection(connection, Action.CONNECTED, f"Connected KashFlow for {company.name}")
     except IntegrityError:
         raise NeedsAttention(
             f"{company.name} is already connected.",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from arrears.accounts.audit import Action, note
 from arrears.accounts.models import Organisation
+from arrears.bridge.adapters import adapters
+from arrears.bridge.attention import note_collector
 from arrears.bridge.collector_key import removed
 from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import CollectorAccount
@@ -25,3 +28,8 @@ def choose_collector(organisation: int, account: CollectorAccount | None) -> Non
             is_default=True
         ):
             raise removed()
+        now = adapters().clock.now()
+        if account is None:
+            note(organisation, Action.COLLECTOR_PREFERRED, "New cases go to our own desk.", now)
+        else:
+            note_collector(account, Action.COLLECTOR_PREFERRED, "New cases go to")

@@ -8,10 +8,16 @@ from django.db import transaction
 from pydantic import SecretStr
 
 from arrears.accounts import vault
+from arrears.accounts.audit import Action
 from arrears.accounts.models import Organisation
 from arrears.accounts.seal import CannotOpen
 from arrears.bridge.adapters import adapters
-from arrears.bridge.attention import NEEDS_OTHER_CREDENTIALS, login_rejection, prove_company
+from arrears.bridge.attention import (
+    NEEDS_OTHER_CREDENTIALS,
+    login_rejection,
+    note_connection,
+    prove_company,
+)
 from arrears.bridge.models import Connection, LoginAttempt
 from arrears.ports import NeedsAttention
 
@@ -59,7 +65,10 @@ def _write_down(organisation: int, login: Login, edited: Connection | None) -> t
             _refuse_the_same_again(existing, login, rejection)
         elif _is_being_checked(existing, login):
             return existing, False
-        return _store(organisation, login, existing), False
+        edited_one = _store(organisation, login, existing)
+        company = edited_one.company_name or "a company that is not proven yet"
+        note_connection(edited_one, Action.CONNECTION_EDITED, f"Changed the KashFlow login of {company}")
+        return edited_one, False
 
 
 def _existing(organisation: int, login: Login, edited: Connection | None) -> Connection | None:

@@ -10,9 +10,10 @@ from django.db import models, transaction
 from pydantic import SecretStr
 
 from arrears.accounts import vault
+from arrears.accounts.audit import Action
 from arrears.accounts.models import Organisation
 from arrears.bridge.adapters import adapters
-from arrears.bridge.attention import clear_collector, collector_trouble, mark_collector
+from arrears.bridge.attention import clear_collector, collector_trouble, mark_collector, note_collector
 from arrears.bridge.collector_key import FIELD, kept_key, removed
 from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import CollectorAccount
@@ -112,6 +113,7 @@ def _take(
         if edited is not None and (existing is None or existing.pk != edited.pk):
             raise _other_company(standing, edited)
         account = existing or candidate
+        was_in_use = existing is not None and existing.removed_at is None
         if existing is not None:
             vault.store(account.organisation_id, account.record, FIELD, form.key)
             account.version += 1
@@ -122,6 +124,8 @@ def _take(
         account.waits_for_signature = form.waits_for_signature
         account.last_used_at = adapters().clock.now()
         account.save()
+        action = Action.COLLECTOR_EDITED if was_in_use else Action.COLLECTOR_CONNECTED
+        note_collector(account, action, "Entered another key of" if was_in_use else "Connected")
     return account
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
@@ -11,10 +12,12 @@ from procrastinate.jobs import Job
 
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
+from arrears.bridge.end_evaluation import end_evaluation
+from arrears.bridge.evaluate_policy import evaluate_policy
 from arrears.bridge.find_paid_elsewhere import find_paid_elsewhere
 from arrears.bridge.handle_receipts import handle_receipts
 from arrears.bridge.ledger import end_early
-from arrears.bridge.models import Connection, ImportRun
+from arrears.bridge.models import Connection, ImportRun, PolicyRun
 from arrears.bridge.prepare_import import prepare_import
 from arrears.bridge.submit import submit
 from arrears.bridge.track_cases import track_cases
@@ -101,6 +104,18 @@ def find_paid_elsewhere_job(connection_id: int) -> None:
     with suppress(NeedsAttention):
         find_paid_elsewhere(connection)
     rows.update(payments_looked_at=adapters().clock.now())
+
+
+@app.task(name=queue.EVALUATE_POLICY, queue=queue.SHARED, retry=_PATIENCE, pass_context=True)
+def evaluate_policy_job(context: JobContext, policy_id: int, slot: str) -> None:
+    moment = datetime.fromisoformat(slot)
+    try:
+        evaluate_policy(policy_id, moment)
+    except Exception as error:
+        if _PATIENCE.is_spent(error, context.job):
+            for evaluation in PolicyRun.objects.filter(policy=policy_id, slot=moment):
+                end_evaluation(evaluation.pk, _problem(error))
+        raise
 
 
 @contextmanager

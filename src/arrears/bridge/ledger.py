@@ -40,9 +40,15 @@ SENT = (State.SENDING, State.AMBIGUOUS)
 #: Runs that still have something to send.
 UNDER_WAY = (ImportRun.Stage.PREPARING, ImportRun.Stage.SUBMITTING)
 
+#: Runs that will send something, unless somebody says no.
+OPEN = (ImportRun.Stage.AWAITING, *UNDER_WAY)
+
 #: Where a case goes: the collector's address, who we are there, and the mode. Nothing stands for our desk.
 _WHERE = ("run__collector__base_url", "run__collector__creditor", "run__collector__test")
 _Where = tuple[object, ...]
+
+#: The finding of a row that rests because its run stopped before it was sent.
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +273,8 @@ def plan_again(rows: Sequence[Submission], now: datetime, *, anew: bool = False)
 
     A row whose invoices another submission has taken meanwhile stays where it is and says so. After a
     refusal that had to be settled the generation rises, and with it the reference and the key; with `anew`
-    it rises whatever happened, because a person has made sure that there is no case.
+    it rises whatever happened, because a person has made sure that there is no case. What rested because the
+    run stopped is still compared with what was seen when it was chosen; anything else is taken as it is now.
     """
     with transaction.atomic():
         chosen = Submission.objects.filter(pk__in=[row.pk for row in rows])
@@ -286,7 +293,7 @@ def plan_again(rows: Sequence[Submission], now: datetime, *, anew: bool = False)
                 "finding_codes": [],
                 "message": "",
                 "action_url": "",
-                "body_hash": "",
+                "body_hash": row.body_hash if _is_as_chosen(row) else "",
                 "lookups": 0,
                 "faults": 0,
             }
@@ -294,17 +301,28 @@ def plan_again(rows: Sequence[Submission], now: datetime, *, anew: bool = False)
     return again
 
 
+def _is_as_chosen(row: Submission) -> bool:
+    """Whether a row still carries what was seen when it was chosen: from sending on it is what was sent."""
+    return row.finding_codes == [STOPPED] and row.sent_at is None
+
+
 def _may_be_retried(row: Submission) -> bool:
     return Event.RETRY in TRANSITIONS[State(row.state)]
 
 
-def end_early(run_id: int, stage: ImportRun.Stage, now: datetime, problem: str = "") -> int:
-    """Cancel or stop a run that is under way: what it has not sent rests, what it has sent is still settled.
+def end_early(
+    run_id: int,
+    stage: ImportRun.Stage,
+    now: datetime,
+    problem: str = "",
+    of: Sequence[ImportRun.Stage] = UNDER_WAY,
+) -> int:
+    """Cancel or stop a run that is in a stage of `of`: what it has not sent rests, the rest is still settled.
 
     Returns how many submissions were let go of.
     """
     with transaction.atomic():
-        ended = ImportRun.objects.filter(pk=run_id, stage__in=UNDER_WAY).update(
+        ended = ImportRun.objects.filter(pk=run_id, stage__in=of).update(
             stage=stage, problem=problem, finished_at=now
         )
         return rest_unsent(run_id, now) if ended else 0
@@ -318,7 +336,7 @@ def rest_unsent(run_id: int, now: datetime) -> int:
             return _let_go(run, Event.CANCELLED, now, message="Cancelled. No case was opened.")
         if run.stage == ImportRun.Stage.FAILED:
             message = f"Not submitted, because the import stopped. {run.problem}".strip()
-            return _let_go(run, Event.NOT_ELIGIBLE, now, message=message, finding_codes=["stopped"])
+            return _let_go(run, Event.NOT_ELIGIBLE, now, message=message, finding_codes=[STOPPED])
     return 0
 
 
@@ -346,9 +364,10 @@ def finish_if_done(run_id: int, now: datetime) -> bool:
 
 
 def unfinished(rows: models.QuerySet[Submission]) -> models.QuerySet[Submission]:
-    """Those of the rows that do not rest, and those with a case that still lacks word of its document."""
-    without_document = models.Q(state=State.CREATED, document_attached__isnull=True)
-    return rows.filter(~models.Q(state__in=RESTING) | without_document)
+    """Those of the rows that do not rest, and those with a case that still lacks word of its document, or
+    that is being taken back."""
+    has_more = models.Q(document_attached__isnull=True) | models.Q(taking_back_since__isnull=False)
+    return rows.filter(~models.Q(state__in=RESTING) | models.Q(state=State.CREATED) & has_more)
 
 
 def lacks_document(row: Submission) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
 from procrastinate import exceptions
@@ -26,6 +27,9 @@ HANDLE_RECEIPTS, TRACK_CASES, WATCH_FEED = "handle_receipts", "track_cases", "wa
 
 #: The task that looks in one connection's books for payments on cases.
 FIND_PAID_ELSEWHERE = "find_paid_elsewhere"
+
+#: The task that evaluates an escalation policy for the moment at which it was due.
+EVALUATE_POLICY = "evaluate_policy"
 
 
 def name_of(connection: Connection | None) -> str:
@@ -91,6 +95,18 @@ def watch_feed(account_id: int) -> None:
 def find_paid_elsewhere(connection_id: int) -> None:
     """Queue the look for payments in a connection's books."""
     _once(FIND_PAID_ELSEWHERE, connection_id, connection_id=connection_id)
+
+
+def evaluate_policy(policy_id: int, connection_id: int, slot: datetime) -> None:
+    """Queue the evaluation of a policy, unless it is waiting already; a connection's run one at a time."""
+    job = app.configure_task(
+        EVALUATE_POLICY,
+        queue=SHARED,
+        lock=f"policies:{connection_id}",
+        queueing_lock=f"{EVALUATE_POLICY}:{policy_id}",
+    )
+    with suppress(exceptions.AlreadyEnqueued), transaction.atomic():
+        job.defer(policy_id=policy_id, slot=slot.isoformat())
 
 
 def _once(task: str, record: int, priority: int = 0, **arguments: JSONValue) -> None:

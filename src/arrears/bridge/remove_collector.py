@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from arrears.accounts import vault
+from arrears.accounts.audit import Action
 from arrears.bridge.adapters import adapters
-from arrears.bridge.ledger import UNDER_WAY, end_early
+from arrears.bridge.attention import note_collector
+from arrears.bridge.ledger import OPEN, end_early
 from arrears.bridge.models import CollectorAccount, ImportRun
 from arrears.bridge.subscription import cancel
 
@@ -25,7 +27,8 @@ def remove_collector(account: CollectorAccount) -> None:
         if row.removed_at is None:
             row.removed_at, row.is_default, row.swept_at = now, False, None
             row.save(update_fields=["removed_at", "is_default", "swept_at"])
-        open_runs = row.import_runs.filter(stage__in=UNDER_WAY).order_by("pk")
+            note_collector(row, Action.COLLECTOR_REMOVED, "Removed")
+        open_runs = row.import_runs.filter(stage__in=OPEN).order_by("pk")
         for run_id in open_runs.values_list("pk", flat=True):
-            end_early(run_id, ImportRun.Stage.FAILED, now, "The collector was removed.")
+            end_early(run_id, ImportRun.Stage.FAILED, now, "The collector was removed.", OPEN)
     account.refresh_from_db()

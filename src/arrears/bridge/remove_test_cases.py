@@ -6,7 +6,9 @@ from typing import Protocol, runtime_checkable
 
 from django.db import transaction
 
+from arrears.accounts.audit import Action
 from arrears.bridge.adapters import adapters
+from arrears.bridge.attention import note_collector
 from arrears.bridge.models import CollectorAccount, Holding, Submission, TrackedCase
 from arrears.core.submission import State
 from arrears.ports import NeedsAttention
@@ -43,3 +45,4 @@ def remove_test_cases(account: CollectorAccount) -> None:
             message="The case was for testing and has been removed.",
             changed_at=adapters().clock.now(),
         )
+        note_collector(account, Action.TEST_CASES_REMOVED, f"Removed {len(gone)} test cases at")

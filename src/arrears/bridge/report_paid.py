@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 
+from arrears.accounts.audit import Action, note
 from arrears.bridge.adapters import adapters
 from arrears.bridge.collectors import collector_of
 from arrears.bridge.models import PaidElsewhere
+from arrears.core.money import Money
 from arrears.core.submission import body_hash
+from arrears.core.wording import sign_text
 from arrears.ports import OutcomeUnknown, Remedy
 
 #: After this long the process that was sending is gone, and a person may send again.
@@ -41,8 +44,22 @@ def report_paid(row: PaidElsewhere, text: str) -> bool:
     except Remedy:
         ours.update(sending_since=None)  # certainly not sent: it can be sent again at once
         raise
-    ours.update(sending_since=None, reported_at=adapters().clock.now())
+    _reported(row, ours)
     return True
+
+
+def _reported(row: PaidElsewhere, ours: models.QuerySet[PaidElsewhere]) -> None:
+    now = adapters().clock.now()
+    with transaction.atomic():
+        ours.update(sending_since=None, reported_at=now)
+        amount = sign_text(Money(row.amount, row.currency))
+        note(
+            row.submission.organisation_id,
+            Action.PAYMENT_REPORTED,
+            f"Told the collector of {amount} paid elsewhere on case {row.submission.case_reference}.",
+            now,
+            subject=f"case {row.submission.case_reference}",
+        )
 
 
 def _key(row: PaidElsewhere, text: str) -> str:

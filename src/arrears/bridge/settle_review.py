@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from arrears.accounts.audit import Action, note
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
 from arrears.bridge.collectors import collector_of
 from arrears.bridge.ledger import finish_if_done, move, plan_again
+from arrears.bridge.limit import WAITING_FIELDS, wait_again, why_again
 from arrears.bridge.lost_answers import created
 from arrears.bridge.models import ImportRun, Submission
 from arrears.core.submission import Event, State
@@ -28,8 +30,10 @@ class Decision(StrEnum):
     DROP = "drop"
 
 
-def settle_review(row: Submission, decision: Decision) -> Submission:
+def settle_review(row: Submission, decision: Decision, settled_by: int | None = None) -> Submission:
     """Carry out a person's decision and return the row as it stands then.
+
+    Where the organisation has a limit, a row that is tried again waits for a second person.
 
     Raises NeedsAttention when the row is not under review any more, when there is no case to adopt, when
     there is one and it was to be asked anew, or no connection to try again with; TryAgainLater when the
@@ -51,10 +55,11 @@ def settle_review(row: Submission, decision: Decision) -> Submission:
             created(row, Event.FOUND, case, adapters().clock)
             queue.submit(run, [row.pk])  # for the document
         elif decision in (Decision.TRY_AGAIN, Decision.ASK_ANEW):
-            _try_again(run, row, anew=decision is Decision.ASK_ANEW)
+            _try_again(run, row, settled_by, anew=decision is Decision.ASK_ANEW)
         else:
             move(row, Event.CANCELLED, adapters().clock.now(), message="Dropped by hand.")
             finish_if_done(run.pk, adapters().clock.now())
+        _note(row, decision)
     row.refresh_from_db()
     return row
 
@@ -88,7 +93,13 @@ def _refuse_a_second_case(row: Submission) -> None:
         )
 
 
-def _try_again(run: ImportRun, row: Submission, *, anew: bool) -> None:
+def _note(row: Submission, decision: Decision) -> None:
+    text = f"Settled invoice {', '.join(row.invoice_numbers)}: {decision}."
+    now, subject = adapters().clock.now(), f"run {row.run_id}"
+    note(row.organisation_id, Action.ROW_SETTLED, text, now, subject=subject)
+
+
+def _try_again(run: ImportRun, row: Submission, settled_by: int | None, *, anew: bool) -> None:
     if run.connection_id is None:
         raise NeedsAttention(
             "The connection of this import was removed, so its invoices cannot be checked.",
@@ -96,6 +107,10 @@ def _try_again(run: ImportRun, row: Submission, *, anew: bool) -> None:
             action="Drop the row, connect the company again and start a new import.",
         )
     run.stage, run.problem, run.finished_at = ImportRun.Stage.SUBMITTING, "", None
-    run.save(update_fields=["stage", "problem", "finished_at"])
-    plan_again([row], adapters().clock.now(), anew=anew)
-    queue.submit(run, [row.pk])
+    again = plan_again([row], adapters().clock.now(), anew=anew)
+    why = why_again(run, again) if again else ""
+    if why:
+        wait_again(run, why, settled_by)
+    else:
+        queue.submit(run, [row.pk])
+    run.save(update_fields=["problem", "finished_at", *WAITING_FIELDS])

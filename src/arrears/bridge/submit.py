@@ -43,6 +43,7 @@ from arrears.bridge.lost_answers import (
     wait_and_look,
 )
 from arrears.bridge.models import Connection, ConnectionState, ImportRun, Submission
+from arrears.bridge.taking_back import close_again
 from arrears.core.claim import Claim
 from arrears.core.eligibility import Known, Severity, Verdict, check
 from arrears.core.submission import Event, State, key_of
@@ -89,6 +90,7 @@ def submit(run_id: int, first: int, last: int, is_stopping: Callable[[], bool] =
     clock, collector = adapters().clock, collector_of(run)
     rows = list(_unsettled(run, first, last, clock.now()))
     settle_lost_answers([row for row in rows if row.state in SENT], collector, clock)
+    close_again([row for row in rows if row.taking_back_since is not None], collector, clock)
     try:
         if run.connection is None:
             _give_up_documents(rows)

@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arrears.bridge import queue
 from arrears.bridge.adapters import adapters
-from arrears.bridge.ledger import UNDER_WAY, end_early, finish_if_done, rest_unsent, unfinished
+from arrears.bridge.ledger import UNDER_WAY, UNSENT, end_early, finish_if_done, rest_unsent, unfinished
 from arrears.bridge.models import ImportRun, Submission
 
 #: A job of a process that was told the memorable word is picked up at once, or its process is gone.
@@ -24,7 +24,8 @@ _WORD_IS_GONE = (
 def sweep() -> int:
     """Queue due submissions that no job is waiting to carry out. Returns how many were queued.
 
-    A run whose jobs only a process that is gone could do is stopped, and says so.
+    A run whose jobs only a process that is gone could do is stopped, and says so. What waits for a person's
+    word is left alone; only what was sent before is settled.
     """
     now = adapters().clock.now()
     return sum(_take_up(run, now) for run in _unfinished_runs() if not _is_being_done(run, now))
@@ -32,8 +33,10 @@ def sweep() -> int:
 
 def _unfinished_runs() -> models.QuerySet[ImportRun]:
     rows = unfinished(Submission.objects.filter(run=models.OuterRef("pk")))
+    waits = models.Q(stage=ImportRun.Stage.AWAITING)
+    to_settle = models.Exists(rows) & ~waits | models.Exists(rows.exclude(state__in=UNSENT))
     runs = ImportRun.objects.select_related("connection")
-    return runs.filter(models.Q(stage__in=UNDER_WAY) | models.Exists(rows))
+    return runs.filter(models.Q(stage__in=UNDER_WAY) | to_settle)
 
 
 def _take_up(run: ImportRun, now: datetime) -> int:
@@ -41,7 +44,10 @@ def _take_up(run: ImportRun, now: datetime) -> int:
         queue.prepare(run)
         return 0
     rest_unsent(run.pk, now)
-    due = list(unfinished(run.submissions.all()).exclude(due_at__gt=now).values_list("pk", flat=True))
+    rows = unfinished(run.submissions.all()).exclude(due_at__gt=now)
+    if run.stage == ImportRun.Stage.AWAITING:
+        rows = rows.exclude(state__in=UNSENT)
+    due = list(rows.values_list("pk", flat=True))
     queue.submit(run, due)
     if not due:
         finish_if_done(run.pk, now)

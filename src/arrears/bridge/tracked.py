@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from django.db import models
+from django.db import transaction
 
-from arrears.bridge.models import CollectorAccount, TrackedCase
+from arrears.bridge.models import CollectorAccount, Recovery, TrackedCase
 from arrears.core.money import Money, read_amount
 from arrears.ports import Case
 
@@ -40,14 +40,35 @@ def remember(account: CollectorAccount, case: Case, now: datetime) -> bool:
         collector_said_at=said_at,
         **known,
     )
-    TrackedCase.objects.bulk_create([new], ignore_conflicts=True)
-    older = TrackedCase.objects.filter(account=account, case_id=case.id, read_at__lte=now)
-    if case.updated_at is None:
-        return bool(older.update(**known))
-    newer_word = models.Q(collector_said_at__lt=said_at)
-    same_word = models.Q(collector_said_at=said_at, read_at__lte=now)
-    mine = TrackedCase.objects.filter(newer_word | same_word, account=account, case_id=case.id)
-    return bool(mine.update(collector_said_at=said_at, **known))
+    with transaction.atomic():
+        TrackedCase.objects.bulk_create([new], ignore_conflicts=True)
+        kept = TrackedCase.objects.select_for_update().filter(account=account, case_id=case.id)
+        before = kept.first()
+        if before is None or not _newest(before, case, said_at, now):  # none: removed at this moment
+            return False
+        TrackedCase.objects.filter(pk=before.pk).update(
+            **known | ({"collector_said_at": said_at} if case.updated_at is not None else {})
+        )
+        _note_recovery(before, new, now)
+    return True
+
+
+def _newest(before: TrackedCase, case: Case, said_at: datetime, now: datetime) -> bool:
+    """Whether a statement of that moment, read at `now`, is no older than the one that is kept."""
+    if case.updated_at is None or said_at == before.collector_said_at:
+        return before.read_at <= now
+    return before.collector_said_at < said_at
+
+
+def _note_recovery(before: TrackedCase, after: TrackedCase, now: datetime) -> None:
+    """What has come in since the last statement; what had before the first one, nobody knows since when."""
+    came_in = _paid(after) - _paid(before)
+    if came_in and before.currency == after.currency:
+        Recovery.objects.create(case=before, amount=came_in, noticed_at=now)
+
+
+def _paid(row: TrackedCase) -> Decimal:
+    return Decimal(row.principal + row.added - row.outstanding)
 
 
 def of(organisation: int, reference: str) -> TrackedCase | None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import F
 from pydantic import SecretStr
 
-from arrears.bridge.attention import NEEDS_OTHER_CREDENTIALS, login_rejection, prove_company
+from arrears.accounts.audit import Action
+from arrears.bridge.attention import (
+    NEEDS_OTHER_CREDENTIALS,
+    login_rejection,
+    note_connection,
+    prove_company,
+)
 from arrears.bridge.models import Connection
 from arrears.ports import NeedsAttention
 
@@ -27,6 +34,9 @@ def try_again(connection: Connection, word: SecretStr | None = None) -> Connecti
             action="Enter the memorable word, then try again.",
         )
     # A new version: what was written down against the old one no longer counts.
-    Connection.objects.filter(pk=connection.pk).update(version=F("version") + 1)
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection.pk).update(version=F("version") + 1)
+        company = connection.company_name or "a company that is not proven yet"
+        note_connection(connection, Action.CONNECTION_EDITED, f"Tried the KashFlow login of {company} again")
     connection.refresh_from_db()
     return prove_company(connection, word)

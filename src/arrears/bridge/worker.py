@@ -15,11 +15,15 @@ from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from arrears.accounts.audit import ITSELF, acting_as
 from arrears.bridge import queue
 from arrears.bridge.ledger import UNDER_WAY
 from arrears.bridge.models import ImportRun
+from arrears.bridge.send_mails import send_mails
 from arrears.bridge.sweep import sweep
+from arrears.bridge.sweep_policies import sweep_policies
 from arrears.bridge.sweep_tracking import sweep_tracking
+from arrears.bridge.tell_news import tell_news
 
 T = TypeVar("T")
 
@@ -33,6 +37,9 @@ _LOOK_SECONDS = 0.5
 
 #: How often to look for what has come due and has no job.
 _SWEEP_SECONDS = 60.0
+
+#: How often to look for e-mails to be sent.
+_POST_SECONDS = 5.0
 
 #: How long running jobs may go on before they are asked to stop where they are.
 _GRACE_SECONDS = 5
@@ -53,7 +60,8 @@ def run_worker(queues: Sequence[str]) -> None:
 
         await _work_until(done, queues)
 
-    asyncio.run(until_told())
+    with acting_as(ITSELF):  # whoever started the worker does not do what the jobs do
+        asyncio.run(until_told())
 
 
 def run_until_idle(queues: Sequence[str], done: Callable[[], bool]) -> None:
@@ -65,7 +73,8 @@ def run_until_idle(queues: Sequence[str], done: Callable[[], bool]) -> None:
     async def really_done() -> bool:
         return await asyncio.to_thread(_closing(done))
 
-    asyncio.run(_work_until(really_done, [*queues, queue.SHARED]))
+    with acting_as(ITSELF):  # the command has noted what it was told to do; the jobs are nobody's deeds
+        asyncio.run(_work_until(really_done, [*queues, queue.SHARED]))
 
 
 def work_in_background(run: ImportRun) -> None:
@@ -115,7 +124,13 @@ async def _work(queues: Sequence[str], stop: asyncio.Event) -> None:
     async with engine.open_async():
         tasks = [
             asyncio.create_task(one)
-            for one in (_run_jobs(engine, queues), _rescue_for_ever(engine), _sweep_for_ever(), stop.wait())
+            for one in (
+                _run_jobs(engine, queues),
+                _rescue_for_ever(engine),
+                _sweep_for_ever(),
+                _post_for_ever(),
+                stop.wait(),
+            )
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -172,10 +187,26 @@ async def _rescue_for_ever(engine: App) -> None:
 async def _sweep_for_ever() -> None:
     """Several workers may sweep at once: what they queue twice is carried out once."""
     while True:
-        for look in (sweep, sweep_tracking):
-            with suppress(DatabaseError, exceptions.ConnectorException):  # tried again in a minute
-                await asyncio.to_thread(_closing(look))
+        for look in (sweep, sweep_tracking, sweep_policies, tell_news):
+            await _try(look)
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+async def _post_for_ever() -> None:
+    """Send the e-mails that wait. A slow mail server holds up nothing else."""
+    while True:
+        await _try(send_mails)
+        await asyncio.sleep(_POST_SECONDS)
+
+
+async def _try(look: Callable[[], object]) -> None:
+    """Look once. What one look stumbles over must stop neither the others nor the imports."""
+    try:
+        await asyncio.to_thread(_closing(look))
+    except (DatabaseError, exceptions.ConnectorException):
+        pass  # tried again in a moment
+    except Exception:  # noqa: BLE001 # whatever it is, it is logged, and the others go on
+        _log.exception("worker.look_failed", look=look.__name__)
 
 
 async def rescue_stalled(engine: App, dead_after: float = _DEAD_AFTER_SECONDS) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def boot(*, quiet: bool = True) -> None:
     from arrears.project.migrate import migrate
     from arrears.wiring import prepare_desk
 
+    _say_who_acts()
     migrate()
     vault.check_key()
     prepare_desk()
@@ -43,6 +45,22 @@ def boot(*, quiet: bool = True) -> None:
             "Back it up, apart from the database: without it the passwords have to be entered again.",
             err=True,
         )
+
+
+def _say_who_acts() -> None:
+    """Until the command ends, the audit trail names the login of whoever gave it."""
+    from arrears.accounts.audit import Who, acting_as
+
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.with_resource(acting_as(Who(f"{_login()} on the command line")))
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account that has no name, as in some containers
+        return "Somebody"
 
 
 def organisation(named: str | None, *, create: bool = False) -> int:

@@ -61,6 +61,8 @@ def _set_environment(sandbox_port: int, port: int) -> None:
     os.environ["ARREARS_DEMO"] = "1"
     os.environ["ARREARS_DEMO_EMAIL"] = EMAIL
     os.environ["ARREARS_URL"] = own_url("127.0.0.1", port)
+    # What the web server prints is thrown away here; in files an invitation can be read.
+    os.environ.setdefault("ARREARS_EMAIL", "file")
     os.environ["ARREARS_KASHFLOW_URL"] = f"http://127.0.0.1:{sandbox_port}/v2"
     os.environ.pop("ARREARS_KEY_FILE", None)
 

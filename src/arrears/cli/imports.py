@@ -63,10 +63,21 @@ def import_command(
         _ask(claims, described(connection.organisation_id, account))
     document = shown(_carry_out(connection, account, rows, claims, bundles))
     _tell(document, as_json)
+    _tell_that_it_waits(document)
     if account is None:
         _tell_what_waits(connection.organisation_id)
     if not _fulfilled(document, {"created", "flagged"} if all_eligible else {"created"}):
         ctx.exit(PARTLY)
+
+
+def _tell_that_it_waits(document: dict[str, Any]) -> None:
+    """Say why nothing was sent and where it is approved. On standard error, because it is no result."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    if document["stage"] == "awaiting":
+        page = f"{settings.ARREARS_URL}{reverse('run', args=[document['run']])}"
+        click.echo(f"Nothing is sent yet. {document['waits_because']} It is approved here: {page}", err=True)
 
 
 def _tell_what_waits(organisation_id: int) -> None:
@@ -142,6 +153,7 @@ def _predicted(
         "collector": described(connection.organisation_id, account),
         "stage": "dry run",
         "problem": "",
+        "waits_because": "",
         "counts": _counts(results),
         "results": results,
     }
@@ -246,6 +258,7 @@ def shown(run: ImportRun) -> dict[str, Any]:
         "collector": described(run.organisation_id, run.collector),
         "stage": run.stage,
         "problem": run.problem,
+        "waits_because": run.waits_because,
         "counts": _counts(results),
         "results": results,
     }

@@ -42,6 +42,8 @@ class Debtor:
     company_number: str = ""
     unallocated_credit: Decimal | None = None
     chasing_on: bool = False
+    #: What the customer is marked with in the books; None when they do not say.
+    tags: tuple[str, ...] | None = None
     url: str = field(default="", repr=False)
 
 

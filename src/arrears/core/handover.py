@@ -74,11 +74,11 @@ def handover_of(claim: Claim, rates: Rates, today: date) -> Handover | None:
         invoice_numbers=claim.numbers,
         issued=claim.oldest_issued,
         due=claim.oldest_due,
-        description=_described(claim.invoices),
+        description=description_of(claim.invoices),
     )
 
 
-def _described(invoices: tuple[Invoice, ...]) -> str:
+def description_of(invoices: tuple[Invoice, ...]) -> str:
     """The claim in words, a sentence for each invoice, as far as they fit."""
     text = ""
     for told, invoice in enumerate(invoices):

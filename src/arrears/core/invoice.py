@@ -138,6 +138,8 @@ class Invoice:
     deleted: bool = False
     archived: bool = False
     chasing_on: bool = False
+    #: Reminder letters that were sent; None when the books do not say.
+    reminders: int | None = None
     last_payment: date | None = None
     customer_reference: str = ""
     lines: PostalLines | None = None

@@ -15,7 +15,6 @@ class NoticeKind(StrEnum):
     PAYMENT = "payment"
     MESSAGE = "message"
     CASE_CLOSED = "case closed"
-    AGE_EDGE = "age edge"
 
 
 #: What each kind means, as a person choosing is told.
@@ -27,5 +26,7 @@ MEANINGS: dict[NoticeKind, str] = {
     NoticeKind.PAYMENT: "A debtor has paid",
     NoticeKind.MESSAGE: "A collector has written to you",
     NoticeKind.CASE_CLOSED: "A case was closed",
-    NoticeKind.AGE_EDGE: "Cases you have not handed over will soon cost more",
 }
+
+#: What does not wait for the digest unless somebody chooses otherwise: others may be held up by it.
+AT_ONCE_UNASKED = (NoticeKind.APPROVAL, NoticeKind.ATTENTION)

@@ -57,6 +57,14 @@ class Terms:
 _ASKED = "The partner is asked to agree, and stops working the case until it has answered."
 
 
+def is_free_at_first(lifecycle: Lifecycle, *, accepted: bool) -> bool:
+    """Whether a case can be closed again as if it had never been opened: open, and no partner has taken it.
+
+    Source: the standard debt collection agreement, section 15.
+    """
+    return not accepted and lifecycle is not Lifecycle.CLOSED
+
+
 def withdrawal_terms(facts: Facts) -> Terms | None:
     """How a case can be withdrawn and what that costs, or None when it is closed already."""
     if facts.lifecycle is Lifecycle.CLOSED:

@@ -19,6 +19,19 @@ def money_text(money: Money) -> str:
     return f"{money.currency} {round_amount(money.amount, money.currency):,f}"
 
 
+#: Currencies that people know by a sign. Every other one is written with its code: AED 1,234.50.
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "US$", "JPY": "¥"}
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def sign_text(money: Money) -> str:
+    """£1,234.50, €20.00, US$5.00, ¥1,235, AED 10.00; a minus comes first: −£5.00."""
+    figures = f"{abs(round_amount(money.amount, money.currency)):,f}"
+    sign = MINUS if money.amount < 0 else ""
+    return f"{sign}{SYMBOLS.get(money.currency, money.currency + ' ')}{figures}"
+
+
 def usd_text(amount: Decimal) -> str:
     """An amount of US dollars, without cents where there are none: USD 1,000 or USD 74.20."""
     return money_text(Money(amount, "USD")).removesuffix(".00")

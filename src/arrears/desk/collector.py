@@ -24,6 +24,7 @@ from arrears.desk.cases.list_cases import list_cases
 from arrears.desk.cases.open_case import open_case
 from arrears.desk.cases.preview_case import preview_case
 from arrears.desk.cases.read_case import read_case
+from arrears.desk.cases.take_back_case import take_back_case
 from arrears.desk.collector_reading import agreements_page, file_of, message_told, required, standing_of
 from arrears.desk.models import DocumentKind
 from arrears.desk.opening import TO_BE_SIGNED, ObstacleCode, Options
@@ -47,6 +48,7 @@ class DeskCollector:
     test = False
     #: A reference is unique in the same transaction that opens the case, so asking again is always safe.
     quiet_period = timedelta(0)
+    takes_back = True
 
     def __init__(self, organisation_id: int, clock: ports.Clock) -> None:
         self._organisation = organisation_id
@@ -110,6 +112,10 @@ class DeskCollector:
             now, today, actor = self._clock.now(), self._clock.today(), self._actor()
             kept_as = DocumentKind(kind.value)
             attach_document(actor, case_id, name, content, kind=kept_as, now=now, today=today)
+
+    def take_back(self, case_id: str) -> None:
+        with _failing_as(ports.TryAgainLater):
+            take_back_case(self._actor(), case_id, now=self._clock.now())
 
     def find(self, reference: str) -> ports.Case | None:
         with _failing_as(ports.TryAgainLater):

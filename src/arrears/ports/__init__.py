@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from arrears.ports.books import Batch, Books, Company, Control, LoginLedger, Owed, Progress
+from arrears.ports.case_figures import (
+    Age,
+    CaseGroup,
+    CaseSum,
+    CurrencyFigures,
+    Fees,
+    Figures,
+    ages_since,
+    day_after,
+    figures_of,
+    month_after,
+)
 from arrears.ports.case_file import (
     CaseEvent,
     CaseFile,
@@ -17,6 +29,7 @@ from arrears.ports.case_file import (
     Required,
     Task,
 )
+from arrears.ports.case_index import OWN_DESK, WAITS_FOR_CREDITOR, CaseIndex, CaseSearch, Indexed, Mark
 from arrears.ports.clock import Clock
 from arrears.ports.collector import (
     Answer,
@@ -29,10 +42,14 @@ from arrears.ports.collector import (
     Standing,
 )
 from arrears.ports.feed import ApiKey, CallBudget, Feed, FeedEvent, Subscription
+from arrears.ports.news import CaseNews
 from arrears.ports.remedies import NeedsAttention, NotSent, OutcomeUnknown, Remedy, TryAgainLater
 from arrears.ports.webhooks import Reply, WebhookSender
 
 __all__ = [
+    "OWN_DESK",
+    "WAITS_FOR_CREDITOR",
+    "Age",
     "Answer",
     "ApiKey",
     "Batch",
@@ -41,16 +58,26 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseFile",
+    "CaseGroup",
+    "CaseIndex",
+    "CaseNews",
+    "CaseSearch",
+    "CaseSum",
     "Clock",
     "Collector",
     "Company",
     "Control",
+    "CurrencyFigures",
     "Division",
     "Document",
     "DocumentKind",
     "Feed",
     "FeedEvent",
+    "Fees",
+    "Figures",
+    "Indexed",
     "LoginLedger",
+    "Mark",
     "Message",
     "NeedsAttention",
     "NotSent",
@@ -73,4 +100,8 @@ __all__ = [
     "Task",
     "TryAgainLater",
     "WebhookSender",
+    "ages_since",
+    "day_after",
+    "figures_of",
+    "month_after",
 ]

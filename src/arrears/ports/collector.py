@@ -50,7 +50,8 @@ class Case:
     `principal` was handed over, `added` are interest and costs that came on top, `outstanding` is left of
     both. `lifecycle` is the nearest of our own states and `stated` the collector's word where that is
     another; a word that we do not know counts as pending. `phase` and `close_code` are the collector's words.
-    `url` leads to the case at the collector, `signing_url` to what has to be signed for it.
+    `url` leads to the case at the collector, `signing_url` to what has to be signed for it. While
+    `may_be_taken_back`, closing it with `take_back` is free of charge.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Case:
     needs_info: bool = False
     url: str = ""
     signing_url: str = ""
+    may_be_taken_back: bool = False
 
     @property
     def paid(self) -> Money:
@@ -175,6 +177,20 @@ class Collector(Protocol):
 
     def open(self, claim: Claim, reference: str, key: str, today: date) -> Opened:
         """Open one case. Asking again with the same reference never opens a second one."""
+        ...
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether cases can be closed again through us. Where not, people close them at the collector."""
+        ...
+
+    def take_back(self, case_id: str) -> None:
+        """Close a case again that was opened by mistake, free of charge. Safe to repeat.
+
+        Raises NeedsAttention, and changes nothing, for a case that is not free to close any more, is closed
+        for another reason or is not there, and wherever cases cannot be closed through us; TryAgainLater when
+        it may or may not have been closed: ask again.
+        """
         ...
 
     def attach(

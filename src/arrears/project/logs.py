@@ -36,9 +36,11 @@ def drop_forbidden(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return event
 
 
-#: Whoever has the address of a signing page, or of a file asked for by API, needs nothing else; and where
-#: collectors tell us of changes is between them and us.
-_SECRET_ADDRESS = re.compile(r"(/sign/|/api/\w+/files/|/hooks/collectors/)[^/\s]+")
+#: Whoever has the address of a signing page, of an invitation, of the page for a new password, or of a file
+#: asked for by API, needs nothing else; and where collectors tell us of changes is between them and us.
+_SECRET_ADDRESS = re.compile(
+    r"(/sign/|/invitations/|/password/reset/key/|/api/\w+/files/|/hooks/collectors/)[^/\s]+"
+)
 
 
 def drop_query(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_structlog",
     "procrastinate.contrib.django",
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "arrears.web.account.sessions.LastSeenMiddleware",
     "arrears.web.acting.ActingMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -149,7 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "arrears.web.sign_up.FirstOwnerAdapter"
+ACCOUNT_ADAPTER = "arrears.web.account.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -161,7 +163,19 @@ ACCOUNT_FORMS = {
     "signup": "arrears.web.sign_up.FirstOwnerForm",
     "change_password": "arrears.web.account_forms.ChangePasswordForm",
     "reauthenticate": "arrears.web.account_forms.ReauthenticateForm",
+    "reset_password": "arrears.web.account.new_password.ForgottenPasswordForm",
+    "reset_password_from_key": "arrears.web.account.new_password.NewPasswordForm",
 }
+#: Whoever asks for a link again within ten minutes has one that works. What counts as a guess at a password,
+#: and how many there may be, is in web/account/guesses.py, which names these limits.
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "20/m/ip,3/10m/key",
+    "guess_where_known": "10/m/ip,4/5m/key",
+    "guess_from_one_address": "10/m/ip,4/5m/key",
+    "guess_by_strangers": "6/5m/key",
+}
+#: The link in the e-mail that a forgotten password is answered with works for half an hour.
+PASSWORD_RESET_TIMEOUT = 1800
 _MAIL = mail_settings(ARREARS_HOME)
 EMAIL_BACKEND = _MAIL.backend
 EMAIL_FILE_PATH = _MAIL.folder
@@ -172,6 +186,16 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _MAIL.sender
 #: Nobody proves an address by answering a message: e-mail may not be set up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "arrears.web.account.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "arrears.web.account.passkeys.PasskeyForm",
+    "edit_webauthn": "arrears.web.account.passkeys.RenamePasskeyForm",
+    "login_webauthn": "arrears.web.account.passkeys.SignInForm",
+    "authenticate_webauthn": "arrears.web.account.passkeys.SecondStepForm",
+    "reauthenticate_webauthn": "arrears.web.account.passkeys.StillYouForm",
+}
 #: How many proxies stand in front, each adding the address that asked it. Guesses at passwords are counted
 #: by that address; with none, what a visitor claims in X-Forwarded-For is not believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ARREARS_PROXIES", "0"))

@@ -8,6 +8,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "arrears.accounts.apps.AccountsConfig",
     "arrears.bridge.apps.BridgeConfig",
@@ -20,6 +21,7 @@ DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "unu
 ARREARS_KEY_FILE = ""
 ARREARS_KASHFLOW_URL = ""
 ARREARS_DEMO = False
+EMAIL_FILE_PATH = ""
 ARREARS_EMBEDDED = True
 ARREARS_KEY_WAS_MADE = False
 ARREARS_ADAPTERS = ""

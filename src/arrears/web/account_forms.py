@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 
 _CURRENT = "Current password"
+NEW_PASSWORD_HINT = "At least 12 characters. A sentence is easier to remember."  # noqa: S105 # a hint
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc] # allauth has no types
@@ -14,13 +15,13 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _label(self.fields["oldpassword"], _CURRENT)
-        _label(
+        label(self.fields["oldpassword"], _CURRENT)
+        label(
             self.fields["password1"],
             "New password",
-            "At least 12 characters. A sentence is easier to remember.",
+            NEW_PASSWORD_HINT,
         )
-        _label(self.fields["password2"], "New password again")
+        label(self.fields["password2"], "New password again")
 
 
 class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc] # allauth has no types
@@ -28,10 +29,10 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _label(self.fields["password"], _CURRENT)
+        label(self.fields["password"], _CURRENT)
 
 
-def _label(field: Any, label: str, hint: str = "") -> None:
+def label(field: Any, label: str, hint: str = "") -> None:
     """Say what goes into a field, and nothing twice: allauth's placeholders repeat its labels."""
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from arrears.accounts.audit import Who, acting_as
+from arrears.web.account.trail import address_of
 
 
 class ActingMiddleware:
@@ -26,14 +27,9 @@ class ActingMiddleware:
 
 
 def _who(request: HttpRequest) -> Who:
-    user = request.user
+    # Who brings no session is nobody's user, and the answer need not vary by who asks.
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    user = request.user if has_session else AnonymousUser()
     if not user.is_authenticated:
-        return Who("Somebody not signed in", None, _address(request))
-    return Who(user.email, user.pk, _address(request))
-
-
-def _address(request: HttpRequest) -> str:
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:  # allauth's word for an address that cannot be told
-        return ""
+        return Who("Somebody not signed in", None, address_of(request))
+    return Who(user.email, user.pk, address_of(request))

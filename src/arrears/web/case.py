@@ -9,10 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from arrears.accounts.models import Membership
+from arrears.accounts.models import AuditEntry, Membership
+from arrears.accounts.read_audit import audit_of
 from arrears.bridge.models import Submission
 from arrears.bridge.read_case import read_case
+from arrears.core.access import Permission
 from arrears.core.quote import Compared, QuoteState, price_text
+from arrears.core.task import TaskKind
 from arrears.desk.actors import Actor, NotThere
 from arrears.desk.adapters import adapters
 from arrears.desk.cases.read_case_named import read_case_named
@@ -25,6 +28,7 @@ from arrears.desk.quotes.list_quotes import list_quotes
 from arrears.desk.talk.list_complaints import list_complaints
 from arrears.desk.talk.list_documents import list_documents
 from arrears.desk.talk.list_messages import list_messages
+from arrears.desk.talk.list_tasks import list_tasks
 from arrears.desk.talk.mark_seen import mark_seen
 from arrears.ports import Remedy
 from arrears.web.case_actions import ACTS, offered
@@ -34,6 +38,9 @@ from arrears.web.lifecycles import LIFECYCLES
 from arrears.web.paid_elsewhere import paid_on
 from arrears.web.talk_acts import readable
 from arrears.web.tenancy import creditor_actor, for_members
+
+#: So many lines of the audit trail are shown with a case; the trail itself has all.
+_TRAIL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,19 @@ def case(request: HttpRequest, membership: Membership, reference: str) -> HttpRe
         "paid": paid_on(membership.organisation_id, None, stated),
         "submission": submission,
         "desk": _desk_side(actor, at_desk) if at_desk else None,
+        "trail": _trail(membership, stated.reference),
     }
     answer = render(request, "case.html", context)
     if at_desk and request.method == "GET":
         mark_seen(actor, at_desk.public_id, now=adapters().clock.now())
     return answer
+
+
+def _trail(membership: Membership, reference: str) -> list[AuditEntry]:
+    """What people of the organisation did with the case, for those who may read the audit trail."""
+    if not membership.may(Permission.AUDIT):
+        return []
+    return audit_of(membership.organisation_id, f"case {reference}", _TRAIL)
 
 
 def _at_desk(actor: Actor, reference: str) -> Case | None:
@@ -106,6 +121,9 @@ def _desk_side(actor: Actor, case: Case) -> dict[str, Any]:
         "case": case,
         "today": today,
         "offered": offered(case),
+        "tasks": [
+            (TaskKind(task.kind).label, task.due_on) for task in list_tasks(actor, case_id=case.public_id)
+        ],
         "may_answer": ACTS["answer"].when(case),
         "questions": list(case.info_requests.filter(answered_at=None, settled_at=None)),
         "messages": list(list_messages(actor, case.public_id)),

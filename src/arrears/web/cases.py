@@ -2,80 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from arrears.accounts.models import Membership
-from arrears.bridge.list_cases import CaseAt, list_cases
-from arrears.core.case import Lifecycle
-from arrears.ports import Case, Remedy
-from arrears.web.collector_names import CollectorShown, shown_of
+from arrears.bridge.case_figures import CaseFigures, case_figures
+from arrears.bridge.collectors import accounts_of
+from arrears.bridge.find_cases import CasePage, Place, find_cases
+from arrears.bridge.models import TrackedCase
+from arrears.core.country import country_name
+from arrears.ports import CaseSearch, Figures, Remedy
+from arrears.web.case_filters import CaseFilters, filters_of
+from arrears.web.collector_names import all_of, shown_of
 from arrears.web.lifecycles import LIFECYCLES
+from arrears.web.saved_views import views_of
+from arrears.web.stages import AGES, OPEN, STAGES
 from arrears.web.tenancy import for_members
-from arrears.web.totals import case_totals, unsigned
 
 _PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page of what fits, what it comes to, and what there is in all; or why that cannot be told."""
+
+    page: CasePage = field(default_factory=lambda: CasePage(()))
+    figures: Figures = field(default_factory=Figures)
+    whole: CaseFigures = field(default_factory=lambda: CaseFigures(Figures(), Figures(), Figures()))
+    problem: str = ""
 
 
 @require_safe
 @for_members
 def cases(request: HttpRequest, membership: Membership) -> HttpResponse:
-    sought = request.GET.get("q", "").strip()[:200]
-    state = next((one for one in Lifecycle if one.value == request.GET.get("state")), None)
-    problem = ""
-    found: list[CaseAt] = []
-    try:
-        found = list(list_cases(membership.organisation_id))
-    except Remedy as reason:
-        problem = str(reason)
-    collectors = _collectors(found)
-    chosen = next((one for one in collectors if one.key == request.GET.get("collector")), None)
-    shown = [
-        one
-        for one in found
-        if (state is None or one.case.lifecycle is state)
-        and (chosen is None or shown_of(one.account) == chosen)
-        and _matches(one.case, sought)
-    ]
+    organisation = membership.organisation_id
+    collectors = all_of(organisation)
+    filters = filters_of(request.GET.dict(), {one.key: one.full_name for one in collectors})
+    found = _found(organisation, filters, Place.read(request.GET.get("at", "")))
+    whole = found.whole.all
     return render(
         request,
         "cases.html",
         {
-            "page": (page := Paginator(shown, _PAGE).get_page(request.GET.get("page"))),
-            "rows": [(one, shown_of(one.account)) for one in page.object_list],
-            "totals": case_totals(one.case for one in shown if not one.case.test),
-            "read_at": _as_of(shown),
-            "test_count": sum(one.case.test for one in shown),
+            "page": found.page,
+            "rows": [(one, shown_of(one.account)) for one in found.page.cases],
+            "figures": found.figures,
+            "filters": filters,
+            "query": f"{filters.query}&" if filters.query else "",
+            "views": views_of(membership, "cases"),
             "collectors": collectors,
-            "chosen": chosen,
-            "all_count": len(found),
-            "sought": sought,
-            "state": state,
+            "countries": _countries(whole),
+            "currencies": [one.currency for one in whole.currencies],
+            "stages": (OPEN, *STAGES),
+            "ages": AGES,
             "lifecycles": LIFECYCLES,
-            "problem": problem,
-            **unsigned(found),
+            "read_at": _as_of(organisation),
+            "all_count": whole.count,
+            "unsigned_count": found.whole.own.unsigned,
+            "unsigned_elsewhere": found.whole.elsewhere.unsigned,
+            "problem": found.problem,
         },
     )
 
 
-def _collectors(found: list[CaseAt]) -> list[CollectorShown]:
-    """Whoever has a case, each once: one that was removed still has its cases."""
-    return list({one.account.pk if one.account else 0: shown_of(one.account) for one in found}.values())
+def _found(organisation: int, filters: CaseFilters, place: Place | None) -> _Found:
+    try:
+        whole = case_figures(organisation, CaseSearch())
+        figures = case_figures(organisation, filters.search).all
+        page = find_cases(organisation, filters.search, _PAGE, place)
+    except Remedy as reason:
+        return _Found(problem=str(reason))
+    return _Found(page, figures, whole)
 
 
-def _as_of(found: list[CaseAt]) -> datetime | None:
+def _countries(whole: Figures) -> list[tuple[str, str]]:
+    """The countries with open cases, with their names."""
+    codes = {code for one in whole.currencies for code in one.by_country}
+    return sorted(((code, country_name(code) or code) for code in codes if code), key=lambda one: one[1])
+
+
+def _as_of(organisation: int) -> datetime | None:
     """Since when nothing here can be older; of removed accounts each case says so itself."""
-    read = (one.read_at for one in found if one.account is not None and one.account.removed_at is None)
-    return min((at for at in read if at is not None), default=None)
-
-
-def _matches(case: Case, sought: str) -> bool:
-    """Every word sought occurs in the reference, the invoice numbers or the debtor's name."""
-    text = " ".join(
-        (case.reference, case.creditor_reference, case.debtor_name, *case.invoice_numbers)
-    ).casefold()
-    return all(word in text for word in sought.casefold().split())
+    read = TrackedCase.objects.filter(organisation_id=organisation, account__in=accounts_of(organisation))
+    return read.order_by("read_at").values_list("read_at", flat=True).first()

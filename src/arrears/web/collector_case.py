@@ -13,6 +13,7 @@ from arrears.accounts.models import Membership
 from arrears.bridge.adapters import adapters
 from arrears.bridge.list_cases import CaseAt
 from arrears.bridge.models import CollectorAccount, ConnectionState, Submission
+from arrears.core.access import Permission
 from arrears.core.case import Lifecycle
 from arrears.core.money import Money
 from arrears.ports import Case, CaseFile, DocumentKind, Quote, Remedy
@@ -86,10 +87,15 @@ def collector_case(
         "submission": _submission(membership.organisation_id, account, case),
         "words": WORDS,
         "talk": talk or Talk(),
-        "may_talk": account.removed_at is None and case.lifecycle is not Lifecycle.CLOSED,
+        "may_talk": _may_talk(membership, account, case),
         "document_form": CaseDocumentForm(),
     }
     return render(request, "collector_case.html", context, status=status)
+
+
+def _may_talk(membership: Membership, account: CollectorAccount, case: Case) -> bool:
+    open_there = account.removed_at is None and case.lifecycle is not Lifecycle.CLOSED
+    return open_there and membership.may(Permission.ACT)
 
 
 def _why_silent(account: CollectorAccount) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from arrears.accounts.audit import Action, note
 from arrears.accounts.models import Membership
 from arrears.bridge.adapters import adapters
 from arrears.bridge.list_cases import CaseAt
@@ -61,6 +62,7 @@ def say_on_case(request: HttpRequest, membership: Membership, account_id: int, c
         except Remedy as reason:
             problem = f"The message was not sent. {advice_of(reason)}"
         else:
+            _note(membership, found, Action.MESSAGE_SENT, "Wrote a message on")
             messages.success(request, "Your message is sent.")
             return redirect(reverse("case", args=[found.case.reference]) + "#messages")
     talk = Talk(text=text, task=task, form_id=str(form_id), problem=problem)
@@ -89,8 +91,16 @@ def attach_to_case(
         collector.attach(case_id, name, content, DocumentKind(form.cleaned_data["kind"]))
     except Remedy as reason:
         return _refused(request, membership, found, str(reason), action_of(reason))
+    kind = DocumentKind(form.cleaned_data["kind"])
+    _note(membership, found, Action.DOCUMENT_ADDED, f"Attached a file ({kind.value}) to")
     messages.success(request, f"{name} is attached.")
     return redirect(reverse("case", args=[found.case.reference]) + "#documents")
+
+
+def _note(membership: Membership, found: CaseAt, action: Action, deed: str) -> None:
+    """Only now that the collector has it: it is not ours, so there is no transaction to write this in."""
+    text, subject = f"{deed} case {found.case.reference}.", f"case {found.case.reference}"
+    note(membership.organisation_id, action, text, adapters().clock.now(), subject=subject[:100])
 
 
 def _refused(

@@ -69,6 +69,12 @@ def choices_of(organisation: int) -> list[CollectorShown]:
     return [shown_of(None), *(shown_of(account) for account in accounts_of(organisation))]
 
 
+def all_of(organisation: int) -> list[CollectorShown]:
+    """Our own desk, and every account that was ever let in: one that was removed still has its cases."""
+    accounts = CollectorAccount.objects.filter(organisation_id=organisation).exclude(creditor="")
+    return [shown_of(None), *(shown_of(account) for account in accounts.order_by("pk"))]
+
+
 def collector_asked_for(organisation: int, word: str) -> CollectorAccount | None:
     """The account a form or an address names, None for our own desk; the preferred one for no word.
 

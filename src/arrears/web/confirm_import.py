@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from django.contrib import messages
@@ -17,13 +18,17 @@ from django.views.decorators.http import require_POST
 from arrears.accounts.models import Membership
 from arrears.bridge.adapters import adapters
 from arrears.bridge.ledger import Picked
+from arrears.bridge.limit import amount_seen, totals_of, why_above_limit
 from arrears.bridge.models import CollectorAccount, Connection
 from arrears.bridge.start_import import Order, start_import
 from arrears.bridge.worker import work_in_background
 from arrears.core.access import Permission
+from arrears.core.handing_over import terms
 from arrears.core.money import Money, is_currency, read_amount
 from arrears.ports import NeedsAttention
+from arrears.web.approvers import approvers
 from arrears.web.collector_names import OWN_DESK, collector_asked_for, shown_of
+from arrears.web.crossings import crossings
 from arrears.web.posted import form_id_of
 from arrears.web.required_actions import LONGEST_SEAL, MOST_SEALS, Wanted, unseal, wanted_now
 from arrears.web.tenancy import members_who
@@ -39,10 +44,15 @@ class Unreadable(SuspiciousOperation):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One ticked invoice. `group` is shared by those that may be bundled, empty for one that may not."""
+    """One ticked invoice. `group` is shared by those that may be bundled, empty for one that may not.
+
+    `chased` tells that the books still send reminders for it by themselves.
+    """
 
     picked: Picked
     group: str
+    due: date | None
+    chased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ def confirm_import(request: HttpRequest, membership: Membership, connection_id: 
             "invoice_count": len(chosen),
             "bundle_count": len(_groups(chosen, bundles=True)),
             "form_id": uuid4(),
+            **_consequences(membership, account, chosen),
         },
     )
 
@@ -94,6 +105,24 @@ def open_cases(request: HttpRequest, membership: Membership, connection_id: int)
     if connection.asks_for_word:
         work_in_background(started)
     return redirect("run", started.pk)
+
+
+def _consequences(
+    membership: Membership, account: CollectorAccount | None, chosen: list[Choice]
+) -> dict[str, object]:
+    """What handing over would mean, cost and need. Amounts as they were on the page that chose."""
+    picked = [one.picked for one in chosen]
+    totals = totals_of([[one] for one in picked])
+    due = [(one.due, amount_seen(one.picked)) for one in chosen]
+    why = why_above_limit(membership.organisation_id, totals)
+    return {
+        "amounts": list(totals.amounts.values()) if totals and not totals.unseen else [],
+        "crossings": crossings(due, adapters().clock.today()),
+        "chased": sum(one.chased for one in chosen),
+        "terms": terms(account is not None),
+        "waits_because": why,
+        "approvers": approvers(membership) if why else [],
+    }
 
 
 def _collector(request: HttpRequest, membership: Membership) -> CollectorAccount | None:
@@ -122,9 +151,11 @@ def _is_seal(one: object) -> bool:
 
 
 def _choices(text: str) -> list[Choice]:
-    """Read `[[id, number, group, seen], …]`: at least one, each id once."""
-    rows = _rows(text, 4)
-    chosen = [Choice(Picked(key, number, seen), group) for key, number, group, seen in rows]
+    """Read `[[id, number, group, seen, due, chased], …]`: at least one, each id once."""
+    chosen = [
+        Choice(Picked(key, number, seen), group, _day(due), chased == "yes")
+        for key, number, group, seen, due, chased in _rows(text, 6)
+    ]
     if not all(_is_word(one.picked.id) and _is_word(one.picked.number, empty=True) for one in chosen):
         raise Unreadable("An invoice has no usable id or number.")
     if not chosen or max(Counter(one.picked.id for one in chosen).values()) > 1:
@@ -142,6 +173,13 @@ def _sums(text: str) -> list[Sum]:
         left, cost, kept = (Money(amount, currency) for amount in amounts if amount is not None)
         sums.append(Sum(int(count), left, cost, kept, int(without)))
     return sums
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Unreadable("A due date is no date.") from None
 
 
 def _is_word(text: str, *, empty: bool = False) -> bool:

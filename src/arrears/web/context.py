@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from arrears.accounts.models import User
 from arrears.bridge.collectors import accounts_of
 from arrears.bridge.models import Connection, ConnectionState
+from arrears.web.account.passkeys import why_no_passkeys
 from arrears.web.areas import CREDITOR, Place, place_of
 from arrears.web.tenancy import membership_of
 
@@ -76,6 +77,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "demo_login": demo_login,
         "demo_fill": json.dumps({"login": demo_login.get("email"), "password": demo_login.get("password")}),
         "open_for_sign_up": SimpleLazyObject(lambda: not User.objects.exists()),
+        "no_passkeys": SimpleLazyObject(lambda: why_no_passkeys(request)),
         "page_header": SimpleLazyObject(lambda: _header(request)),
     }
 

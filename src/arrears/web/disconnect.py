@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from arrears.accounts.models import Membership
 from arrears.bridge.disconnect import disconnect
-from arrears.bridge.models import Connection, ImportRun
+from arrears.bridge.ledger import OPEN
+from arrears.bridge.models import Connection
 from arrears.core.access import Permission
 from arrears.web.tenancy import members_who
 
@@ -23,5 +24,11 @@ def disconnect_page(request: HttpRequest, membership: Membership, connection_id:
         disconnect(connection)
         messages.success(request, f"{name} is disconnected, and its stored login is deleted.")
         return redirect("integrations")
-    active = connection.import_runs.filter(stage__in=[ImportRun.Stage.PREPARING, ImportRun.Stage.SUBMITTING])
-    return render(request, "disconnect.html", {"connection": connection, "active": active.first()})
+    active = connection.import_runs.filter(stage__in=OPEN)
+    context = {
+        "connection": connection,
+        "active": active.first(),
+        "policies": [policy.name for policy in connection.policies.all()],
+        "run_count": connection.import_runs.count(),
+    }
+    return render(request, "disconnect.html", context)

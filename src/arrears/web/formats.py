@@ -9,20 +9,13 @@ from urllib.parse import urlsplit
 from arrears.clock import LONDON, london_date
 from arrears.core.country import country_name
 from arrears.core.money import Money, exponent, round_amount
-from arrears.core.wording import date_text, number_text
-
-#: Currencies that people know by a sign. Every other one is written with its code: AED 1,234.50.
-SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "US$", "JPY": "¥"}
-
-MINUS = "\N{MINUS SIGN}"
+from arrears.core.wording import SYMBOLS as SYMBOLS
+from arrears.core.wording import date_text, number_text, sign_text
 
 
 def money(value: Money) -> str:
     """£1,234.50, €20.00, US$5.00, ¥1,235, AED 10.00; a minus comes first: −£5.00."""
-    places = exponent(value.currency)
-    figures = f"{abs(round_amount(value.amount, value.currency)):,.{places}f}"
-    sign = MINUS if value.amount < 0 else ""
-    return f"{sign}{SYMBOLS.get(value.currency, value.currency + ' ')}{figures}"
+    return sign_text(value)
 
 
 def amount_in(amount: Decimal, currency: str) -> Money:

@@ -1,4 +1,4 @@
-"""Home: what needs somebody, what is under way, and where things stand."""
+"""Home: what needs somebody, where things stand, and what is under way."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from arrears.accounts.models import Membership
+from arrears.bridge.adapters import adapters
+from arrears.bridge.case_figures import CaseFigures, case_figures
 from arrears.bridge.collectors import accounts_of
-from arrears.bridge.list_cases import CaseAt, list_cases
 from arrears.bridge.models import Connection, ConnectionState, ImportRun
-from arrears.core.case import Lifecycle
-from arrears.ports import Remedy
+from arrears.ports import CaseSearch, Figures, Remedy
 from arrears.web.collector_names import shown_of
+from arrears.web.dashboard import dashboard_of
+from arrears.web.needs_you import needs_of
 from arrears.web.outcomes import summaries_of
 from arrears.web.paid_elsewhere import waiting_for
 from arrears.web.tenancy import for_members
-from arrears.web.totals import CaseTotal, case_totals, unsigned
 
 _LATEST = 5
 
@@ -28,8 +29,9 @@ def home(request: HttpRequest, membership: Membership) -> HttpResponse:
     connections = list(Connection.objects.filter(organisation=organisation))
     accounts = [(account, shown_of(account)) for account in accounts_of(organisation)]
     mine = ImportRun.objects.filter(organisation=organisation).select_related("collector")
-    latest = list(mine[:_LATEST])
-    found, problem = _cases(organisation)
+    summaries = summaries_of(list(mine[:_LATEST]))
+    found, problem = _figures(organisation)
+    chosen = request.GET.get("currency", "")
     return render(
         request,
         "home.html",
@@ -41,24 +43,20 @@ def home(request: HttpRequest, membership: Membership) -> HttpResponse:
                 pair for pair in accounts if pair[0].state == ConnectionState.NEEDS_ATTENTION
             ],
             "paid": waiting_for(organisation),
-            "runs": summaries_of(latest),
-            "under_way": [one for one in summaries_of(latest) if one.active],
-            "open_totals": _totals(found),
-            "case_count": len(found),
-            **unsigned(found),
+            "needs": needs_of(membership),
+            "runs": summaries,
+            "under_way": [one for one in summaries if one.active],
+            "dashboard": dashboard_of(found.all, chosen, adapters().clock.today()),
+            "case_count": found.all.count,
+            "unsigned_count": found.own.unsigned,
+            "unsigned_elsewhere": found.elsewhere.unsigned,
             "problem": problem,
         },
     )
 
 
-def _cases(organisation: int) -> tuple[list[CaseAt], str]:
+def _figures(organisation: int) -> tuple[CaseFigures, str]:
     try:
-        return list(list_cases(organisation)), ""
+        return case_figures(organisation, CaseSearch()), ""
     except Remedy as reason:
-        return [], str(reason)
-
-
-def _totals(found: list[CaseAt]) -> list[CaseTotal]:
-    """Of real cases: what is for testing is nobody's money."""
-    real = [one.case for one in found if not one.case.test]
-    return case_totals(case for case in real if case.lifecycle is not Lifecycle.CLOSED)
+        return CaseFigures(Figures(), Figures(), Figures()), str(reason)

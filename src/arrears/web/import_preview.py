@@ -14,6 +14,7 @@ from arrears.web.collector_names import choices_of, collector_asked_for, shown_o
 from arrears.web.confirm_import import MOST_INVOICES
 from arrears.web.preview_stream import preview_lines
 from arrears.web.required_actions import MOST_SEALS
+from arrears.web.saved_views import views_of
 from arrears.web.tenancy import members_who
 
 
@@ -35,6 +36,7 @@ def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse
             "collectors": choices_of(membership.organisation_id),
             "collector": shown_of(account),
             "account": account,
+            "views": views_of(membership, "import"),
             "most": MOST_INVOICES,
             "most_required": MOST_SEALS,
         },
@@ -47,12 +49,17 @@ def import_preview(request: HttpRequest, membership: Membership) -> HttpResponse
 @require_POST
 @members_who(Permission.READ)
 def import_rows(request: HttpRequest, membership: Membership, connection_id: int) -> StreamingHttpResponse:
-    """One JSON object a line: rows as HTML, progress, and at the end how it went."""
+    """One JSON object a line: rows, progress, and at the end how it went."""
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
     account = collector_asked_for(membership.organisation_id, request.POST.get("collector", ""))
     word = request.POST.get("memorable_word", "").strip()
     return StreamingHttpResponse(
-        preview_lines(connection, account, SecretStr(word) if word else None),
+        preview_lines(
+            connection,
+            account,
+            SecretStr(word) if word else None,
+            may_import=membership.may(Permission.IMPORT),
+        ),
         content_type="application/x-ndjson",
         headers={"X-Accel-Buffering": "no"},
     )

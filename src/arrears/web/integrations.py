@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from arrears.accounts.models import Membership
 from arrears.bridge.collectors import accounts_of
-from arrears.bridge.models import Connection
+from arrears.bridge.models import Connection, ConnectionState, LoginAttempt
 from arrears.bridge.try_again import try_again
-from arrears.core.access import Permission
+from arrears.core.access import Permission, roles_with
 from arrears.ports import Remedy
 from arrears.web.collector_names import shown_of
 from arrears.web.remedies import advice_of
@@ -23,32 +23,41 @@ from arrears.web.tenancy import for_members, members_who
 @for_members
 def integrations(request: HttpRequest, membership: Membership) -> HttpResponse:
     connections = Connection.objects.filter(organisation=membership.organisation_id)
+    for_whom = " or ".join(role.value for role in roles_with(Permission.CONNECT))
     accounts = [(account, shown_of(account)) for account in accounts_of(membership.organisation_id)]
     return render(
         request,
         "integrations.html",
         {
-            "connections": list(connections),
+            "connections": [(connection, _last_attempt(connection)) for connection in connections],
+            "for_whom": for_whom,
             "accounts": accounts,
             "desk_is_default": not any(account.is_default for account, _ in accounts),
         },
     )
 
 
+def _last_attempt(connection: Connection) -> LoginAttempt | None:
+    """The last time anybody tried to sign in to the books with what is stored."""
+    return connection.login_attempts.order_by("-started_at", "-pk").first()
+
+
 @require_POST
 @members_who(Permission.CONNECT)
 def try_again_now(request: HttpRequest, membership: Membership, connection_id: int) -> HttpResponse:
+    """Sign in to the books afresh: to test what works, or because the cause of trouble is gone."""
     connection = get_object_or_404(Connection, pk=connection_id, organisation=membership.organisation_id)
+    worked = connection.state == ConnectionState.OK
     word = request.POST.get("memorable_word", "").strip()
     if connection.asks_for_word and not word:
-        messages.error(
-            request, "This connection asks for the memorable word each time. Enter it to try again."
-        )
+        messages.error(request, "This connection asks for the memorable word each time. Enter it as well.")
         return redirect("integrations")
     try:
         connected = try_again(connection, SecretStr(word) if word else None)
     except Remedy as reason:
         messages.error(request, advice_of(reason))
     else:
-        messages.success(request, f"{connected.company_name} is connected again.")
+        name = connected.company_name
+        tested = f"KashFlow was signed in to and answered as {name}. The connection works."
+        messages.success(request, tested if worked else f"{name} is connected again.")
     return redirect("integrations")

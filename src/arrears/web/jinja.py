@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from arrears.core.fix_titles import fix_title
 from arrears.core.money import exponent
 from arrears.web import formats
 
@@ -23,7 +25,7 @@ def environment(**options: Any) -> Environment:
     """
     settings: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
     made = Environment(**settings | options)  # noqa: S701 # escaping is among the options
-    made.globals.update(url=_url, static=static, symbols=formats.SYMBOLS)
+    made.globals.update(url=_url, static=cache(static), symbols=formats.SYMBOLS)
     made.filters.update(
         money=formats.money,
         amount_in=formats.amount_in,
@@ -37,5 +39,6 @@ def environment(**options: Any) -> Environment:
         count_text=formats.count,
         counted=formats.counted,
         safe_link=formats.safe_link,
+        fix_title=fix_title,
     )
     return made

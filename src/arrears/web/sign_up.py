@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest
 
+from arrears.accounts.audit import Action, Who, acting, acting_as, note
 from arrears.accounts.models import User
 from arrears.accounts.organisations import make_creditor, make_operator
 from arrears.bridge.adapters import adapters
@@ -54,6 +55,8 @@ class FirstOwnerForm(SignupForm):  # type: ignore[misc] # allauth has no types
                 raise PermissionDenied("Somebody else has signed up a moment ago. Ask them to let you in.")
             user: User = super().save(request)
             now = adapters().clock.now()
-            make_creditor(self.cleaned_data["company"], user, now)
+            company = make_creditor(self.cleaned_data["company"], user, now)
             make_operator(user, now)
+            with acting_as(Who(user.email, user.pk, acting().address)):
+                note(company.pk, Action.SIGNED_UP, f"Signed up, and founded {company.name}.", now)
         return user

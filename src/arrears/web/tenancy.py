@@ -26,7 +26,7 @@ CHOSEN = "organisation"
 
 _HOMES = {OrganisationKind.OPERATOR: "desk_home", OrganisationKind.PARTNER: "portal_home"}
 
-#: What a permission lets somebody do, to complete "… cannot".
+#: What a permission lets somebody do, to complete "… does not let you".
 _DEEDS = {
     Permission.VIEW: "look at this",
     Permission.READ: "read invoices",
@@ -107,6 +107,7 @@ def members_who(
                 return redirect(home)
             raise PermissionDenied("You are signed in, but you do not belong to an organisation yet.")
 
+        shown.permission = permission  # type: ignore[attr-defined] # what the tests hold every page to
         return shown
 
     return decorate
@@ -120,9 +121,8 @@ def require(membership: Membership, permission: Permission) -> None:
         organisation=membership.organisation_id, role__in=roles_with(permission)
     ).select_related("user")
     emails = list_text([one.user.email for one in asked.order_by("pk")[:3]])
-    article = "an" if membership.role[0] in "aeiou" else "a"
     raise PermissionDenied(
-        f"You are {article} {membership.role} of {membership.organisation.name} and cannot "
+        f"Your role at {membership.organisation.name} is {membership.role}, which does not let you "
         f"{_DEEDS[permission]}. Ask {emails or 'an owner'}."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -209,7 +210,7 @@ def test_q39_reminder_letters_in_any_order_are_no_obstacle() -> None:
         {"Number": 3, "IsSent": False, "SentDate": "1900-01-01 12:00:00"},
         {"Number": 1, "IsSent": True, "SentDate": "2026-04-20 12:00:00"},
     ]
-    assert invoice(ReminderLetters=letters) == invoice()
+    assert invoice(ReminderLetters=letters) == replace(invoice(), reminders=1)
 
 
 @pytest.mark.parametrize("broken", [[], {}, "many", True, "1,200.00", 1e308, "NaN", None])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -9,6 +11,9 @@ from arrears.accounts.models import Organisation, User
 from arrears.bridge.models.collector_account import CollectorAccount
 from arrears.bridge.models.connection import Connection
 from arrears.bridge.models.ledger import ImportRun
+from arrears.clock import LONDON
+from arrears.core.escalation import Rule, next_slot, summary_text
+from arrears.core.money import Money
 
 
 class EscalationPolicy(models.Model):
@@ -28,6 +33,7 @@ class EscalationPolicy(models.Model):
     minimum = models.DecimalField(max_digits=18, decimal_places=3, default=0)
     currency = models.CharField(max_length=3, default="GBP")
     excluded_customers = ArrayField(models.CharField(max_length=60), default=list)
+    #: What a customer may be marked with in the books: its source, and the names of its ticked boxes.
     excluded_tags = ArrayField(models.CharField(max_length=60), default=list)
     reminders_sent = models.PositiveIntegerField(default=0)
     #: Rows with a warning among their findings are left to a person.
@@ -55,15 +61,43 @@ class EscalationPolicy(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def rule(self) -> Rule:
+        """What the policy asks of an invoice, as plain values."""
+        return Rule(
+            days_overdue=self.days_overdue,
+            minimum=Money(self.minimum, self.currency),
+            excluded_customers=tuple(self.excluded_customers),
+            excluded_tags=tuple(self.excluded_tags),
+            reminders_sent=self.reminders_sent,
+            only_without_warnings=self.only_without_warnings,
+            ceiling=None if self.ceiling is None else Money(self.ceiling, self.currency),
+        )
+
+    @property
+    def summary(self) -> str:
+        """The policy in plain words."""
+        company = self.connection.company_name
+        return summary_text(self.rule, company, self.weekdays, self.hour, submits=self.submits)
+
+    def slot_after(self, moment: datetime) -> datetime:
+        """When the policy is evaluated next after a moment."""
+        return next_slot(self.weekdays, self.hour, moment, LONDON)
+
 
 class PolicyRun(models.Model):
-    """One evaluation of a policy. `slot` is the moment it was due, so that it happens once."""
+    """One evaluation of a policy. `slot` is the moment it was due, so that it happens once.
+
+    `taken` and `left` count the decisions.
+    """
 
     policy = models.ForeignKey(EscalationPolicy, on_delete=models.CASCADE, related_name="evaluations")
     slot = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     import_run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, related_name="+")
+    taken = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
     problem = models.TextField(blank=True)
 
     class Meta:

@@ -53,7 +53,9 @@ class ImportRun(models.Model):
     stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.PREPARING)
     #: Why it waits: a sentence such as "More than the limit of £10,000.00."
     waits_because = models.TextField(blank=True)
-    #: Whether the one who started it may not be the one who lets it go ahead.
+    #: Who asked for what waits: whoever started the run, or tried it again.
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    #: Whether the one who asked may not be the one who lets it go ahead.
     needs_second_person = models.BooleanField(default=False)
     approved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
@@ -107,6 +109,8 @@ class Submission(models.Model):
     case_id = models.CharField(max_length=60, blank=True)
     case_reference = models.CharField(max_length=60, blank=True)
     document_attached = models.BooleanField(null=True)
+    #: Since when the case is being closed again because somebody changed their mind; none when it is not.
+    taking_back_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

@@ -64,6 +64,8 @@ class DebituraCollector:
     """
 
     quiet_period = QUIET_PERIOD
+    #: Its API closes no cases: that is done in its portal.
+    takes_back = False
 
     def __init__(
         self,
@@ -135,6 +137,18 @@ class DebituraCollector:
             return
         with _safe_to_repeat():
             self._ask(files.file_request(case_id, clean, content, media_type, kind), files.read_attached)
+
+    def take_back(self, case_id: str) -> None:
+        """See `Collector.take_back`. Always refused."""
+        case = self.read(case_id)
+        if case is None:
+            raise no_such(protocol.CASE)
+        raise NeedsAttention(
+            f"{self.name} closes cases in its portal only.",
+            code="not_taken_back",
+            action="Close the case there while that is still free.",
+            url=case.url,
+        )
 
     def find(self, reference: str) -> ports.Case | None:
         """See `Collector.find`. What can be no reference of ours is not asked for."""

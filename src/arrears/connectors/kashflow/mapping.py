@@ -73,6 +73,7 @@ def invoice_from(row: wire.Invoice, home_currency: str, complete: bool) -> Invoi
         deleted=row.deleted,
         archived=row.is_archived,
         chasing_on=row.chasing_on,
+        reminders=_reminders(row),
         last_payment=_last_payment(row),
         customer_reference=row.customer_reference.strip(),
         lines=_lines_of(row.address) if row.address else None,
@@ -131,6 +132,13 @@ def _last_payment(row: wire.Invoice) -> date | None:
         if taken_back:
             received.remove(taken_back)
     return received[-1][0] if received else None
+
+
+def _reminders(row: wire.Invoice) -> int | None:
+    """How many reminder letters went out; one that was only written is none."""
+    if row.reminder_letters is None:
+        return None
+    return sum(letter.is_sent for letter in row.reminder_letters)
 
 
 def credit_in(row: wire.Invoice | wire.Listed) -> Decimal | None:
@@ -196,6 +204,7 @@ def debtor_from(
         company_number=company_number,
         unallocated_credit=credit,
         chasing_on=known.chasing_on,
+        tags=_tags(known),
         url=f"{APP}/#customers/{quote(code, safe='')}" if code else "",
     )
 
@@ -236,6 +245,17 @@ def _phones(customer: wire.Customer, contacts: list[wire.Contact]) -> list[str]:
 
 def _distinct(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _tags(customer: wire.Customer) -> tuple[str, ...] | None:
+    """What the customer is marked with: where it came from, and the names of its ticked boxes.
+
+    KashFlow has no tags; these are what its users mark customers with.
+    """
+    if customer.check_boxes is None:
+        return None
+    ticked = (box.name for box in customer.check_boxes if box.ticked)
+    return tuple(_distinct([customer.source_name, *ticked]))
 
 
 def _person(contacts: list[wire.Contact]) -> str:

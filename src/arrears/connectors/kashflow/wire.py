@@ -60,6 +60,15 @@ def _many(model: Callable[[], type[Row]]) -> Any:
     return PlainValidator(read)
 
 
+def _some(model: Callable[[], type[Row]]) -> Any:
+    """As many, with None for what is not told: nothing at all is something else than an empty list."""
+
+    def read(value: object) -> tuple[Row, ...] | None:
+        return records(value, model()) if isinstance(value, list) else None
+
+    return PlainValidator(read)
+
+
 def records(value: object, model: type[Row]) -> tuple[Row, ...]:
     """The objects of a JSON array as records; anything that is not an object is left out."""
     if not isinstance(value, list):
@@ -88,11 +97,16 @@ class Payment(Record):
     is_credit_note: Flag = Field(False, alias="IsPaymentCreditNote")
 
 
+class ReminderLetter(Record):
+    is_sent: Flag = Field(False, alias="IsSent")
+
+
 class Invoice(Record):
     """A list row, or the detail, which has everything the row has and more.
 
     `GrossAmount` is in the invoice's currency, `TotalPaidAmount` and `HomeCurrencyGrossAmount` in the
-    company's; which of the two `DueAmount` is in is not documented. List rows have no `payments`.
+    company's; which of the two `DueAmount` is in is not documented. List rows have no `payments`, and their
+    `reminder_letters` are None.
     """
 
     id: Whole = Field(None, alias="Id")
@@ -114,6 +128,9 @@ class Invoice(Record):
     chasing_on: Flag = Field(False, alias="AutomaticCreditControlEnabled")
     deleted: Annotated[bool, PlainValidator(read_deleted)] = Field(False, alias="DeletedAt")
     payments: Annotated[tuple[Payment, ...], _many(lambda: Payment)] = Field((), alias="PaymentLines")
+    reminder_letters: Annotated[tuple[ReminderLetter, ...] | None, _some(lambda: ReminderLetter)] = Field(
+        None, alias="ReminderLetters"
+    )
     last_payment: Day = Field(None, alias="LastPaymentDate")
     permalink: Text = Field("", alias="Permalink")
     withheld: Flag = Field(
@@ -177,8 +194,18 @@ class Reference(Record):
     value: Text = Field("", alias="Value")
 
 
+class CheckBox(Record):
+    """A box of the company's own making on its customers' records, ticked or not."""
+
+    name: Text = Field("", alias="Name")
+    ticked: Flag = Field(False, alias="Value")
+
+
 class Customer(Record):
-    """A list row or the detail. On list rows contacts and addresses may be missing altogether."""
+    """A list row or the detail. On list rows contacts and addresses may be missing altogether.
+
+    `check_boxes` is None on list rows, which do not have them.
+    """
 
     code: Text = Field("", alias="Code")
     name: Text = Field("", alias="Name")
@@ -187,6 +214,10 @@ class Customer(Record):
     contacts: Annotated[tuple[Contact, ...], _many(lambda: Contact)] = Field((), alias="Contacts")
     references: Annotated[tuple[Reference, ...], _many(lambda: Reference)] = Field(
         (), validation_alias=AliasChoices("WithholdingTaxReferences", "WHTReferences")
+    )
+    source_name: Text = Field("", alias="SourceName")
+    check_boxes: Annotated[tuple[CheckBox, ...] | None, _some(lambda: CheckBox)] = Field(
+        None, alias="CustomCheckBoxes"
     )
     chasing_on: Flag = Field(False, alias="AutomaticCreditControlEnabled")
     email: Text = Field("", alias="Email")

@@ -9,11 +9,14 @@ from django.http import HttpRequest
 from ninja.security import APIKeyHeader
 
 from arrears.accounts.api_keys import find_key
+from arrears.accounts.audit import Who, acting, goes_on_as
 from arrears.accounts.models import ApiKey, Organisation, OrganisationKind
 from arrears.core.case import Party
 from arrears.desk.actors import Actor
 from arrears.desk.adapters import adapters
 from arrears.desk.api.rate_limit import count_request
+
+_READING = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,14 @@ class CreditorKey(APIKeyHeader):
     param_name = "XApiKey"
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller | None:
-        del request
         clock = adapters().clock
         now = clock.now()
         found = working_key(key, OrganisationKind.CREDITOR, now)
-        return Caller(found.organisation, found, now, clock.today()) if found else None
+        if found is None:
+            return None
+        if request.method not in _READING:  # reading is not noted, and nobody is said to act
+            goes_on_as(Who(f"API key {found.start}…, {found.name}", None, acting().address))
+        return Caller(found.organisation, found, now, clock.today())
 
 
 def working_key(text: str | None, kind: OrganisationKind, now: datetime) -> ApiKey | None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from arrears.core.case import Event, Lifecycle
 from arrears.desk.actors import Actor, case_for
 from arrears.desk.checking import check
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.free_text import free_text
 from arrears.desk.models import Case
 from arrears.desk.moves import move
@@ -34,5 +35,6 @@ def give_info(actor: Actor, case_id: UUID | str, answer: str, *, now: datetime, 
         if case.lifecycle == Lifecycle.ACTIVE and case.withdrawal_asked_at is not None:
             why = "Paused until the partner has decided about the withdrawal."
             move(case, Event.PAUSED, actor, why, now=now)
+        note_deed(case, actor, "Answered what was asked about", now)
         check(case, now=now, today=today)
     return case

@@ -13,6 +13,7 @@ from arrears.core.quote import Outcome
 from arrears.core.withdrawal import May, Terms
 from arrears.core.wording import full_stop, money_text
 from arrears.desk.actors import Actor, Refused, case_for
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.endings import end_case
 from arrears.desk.free_text import free_text
 from arrears.desk.models import Case, EventKind
@@ -45,8 +46,10 @@ def withdraw_case(
         if terms.may is May.CLOSE:
             text = f"Withdrawn by the creditor, free of charge: {reason}"
             end_case(case, CloseCode.WITHDRAWN, actor, text, now=now)
+            note_deed(case, actor, "Withdrew", now)
         else:
             _ask(case, actor, terms, reason, now)
+            note_deed(case, actor, "Asked to withdraw", now)
     return case
 
 

@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
+from arrears.accounts.audit import Action, note
 from arrears.accounts.models import Organisation
+from arrears.core.wording import list_text
 from arrears.desk.actors import NotThere, Refused
 from arrears.desk.agreement_pdf import FIELD_HEIGHT, FIELD_WIDTH, SignatureFacts, agreement_pdf
 from arrears.desk.models import Signature, SigningRequest
@@ -89,6 +91,9 @@ def sign_agreements(token: str, form: SignatureForm, *, now: datetime, today: da
         )
         request.signed_at = now
         request.save(update_fields=["signed_at"])
+        what = list_text([paper.title for paper in papers])
+        text = f"{form.name.strip()} ({request.code_email}) signed: {what}."
+        note(creditor.pk, Action.AGREEMENT_SIGNED, text, now)
         cases = let_signed_cases_go_on(creditor.pk, now=now, today=today)
         return _answer(request, now, cases)
 

@@ -17,6 +17,7 @@ from arrears.core.case import Lifecycle
 from arrears.core.money import Money
 from arrears.core.pricing import PriceSource
 from arrears.core.submission import LONGEST_REFERENCE
+from arrears.core.withdrawal import is_free_at_first
 from arrears.desk.models.api import Division
 from arrears.desk.models.network import Partner
 
@@ -136,6 +137,7 @@ class Case(models.Model):
             models.Index(fields=["creditor", "-opened_at", "-id"], name="cases_newest_first"),
             models.Index(fields=["creditor", "-updated_at", "-id"], name="cases_changed_last"),
             models.Index(fields=["creditor", "change", "id"], name="cases_by_change"),
+            models.Index(fields=["creditor"], name="cases_for_testing", condition=models.Q(is_test=True)),
             models.Index(fields=["partner", "lifecycle"], name="cases_of_a_partner"),
             models.Index(fields=["lifecycle", "updated_at"], name="cases_by_lifecycle"),
         ]
@@ -180,6 +182,9 @@ class Case(models.Model):
             close_code=self.close_code,
             updated_at=self.updated_at,
             needs_info=self.lifecycle == Lifecycle.MORE_INFO,
+            may_be_taken_back=is_free_at_first(
+                Lifecycle(self.lifecycle), accepted=self.accepted_at is not None
+            ),
         )
 
 

@@ -8,9 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from arrears.accounts.audit import Action
 from arrears.core.case import Party
+from arrears.core.money import Money
 from arrears.core.payment import Method, Recipient
+from arrears.core.wording import sign_text
 from arrears.desk.actors import Actor, case_for
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.models import Payment
 from arrears.desk.roles import only
 from arrears.desk.splitting import Receipt, take
@@ -35,4 +39,8 @@ def report_direct_payment(
     only(actor, Party.CREDITOR)
     receipt = Receipt(paid_on, amount, Recipient.CREDITOR, method, note)
     with transaction.atomic():
-        return take(case_for(actor, case_id, lock=True), receipt, actor, now=now, today=today)
+        case = case_for(actor, case_id, lock=True)
+        payment = take(case, receipt, actor, now=now, today=today)
+        paid = sign_text(Money(payment.amount, payment.currency))
+        note_deed(case, actor, f"Reported a payment of {paid} on", now, Action.PAYMENT_REPORTED)
+    return payment

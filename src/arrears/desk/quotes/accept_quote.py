@@ -18,6 +18,7 @@ from arrears.core.routing import Mechanism
 from arrears.core.wording import date_text
 from arrears.desk import outbox
 from arrears.desk.actors import Actor, Refused
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.left_to_pay import left_to_pay
 from arrears.desk.models import AgreementKind, Assignment, Case, Partner, Quote
 from arrears.desk.moves import enter_phase, move
@@ -42,6 +43,7 @@ def accept_quote(
         unsigned = _unsigned(quote, today)
         if not unsigned:
             _take(quote, actor, now, today)
+            note_deed(quote.request.case, actor, f"Accepted the quote of {quote.partner.name} for", now)
     # Making the link writes a request to sign, which has to outlive the refusal.
     if unsigned:
         raise _to_sign(quote, unsigned, return_url, now)

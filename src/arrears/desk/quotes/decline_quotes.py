@@ -10,6 +10,7 @@ from django.db import transaction
 from arrears.core.case import CloseCode, Event, Party
 from arrears.core.quote import Outcome
 from arrears.desk.actors import Actor, Refused
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.endings import end_case
 from arrears.desk.free_text import free_text
 from arrears.desk.models import Case
@@ -36,4 +37,5 @@ def decline_quotes(actor: Actor, request_id: UUID | str, reason: str = "", *, no
             move(case, Event.QUOTES_ENDED_AT_WORK, actor, text, now=now)
         else:
             end_case(case, CloseCode.WITHDRAWN, actor, f"No quote is accepted. {reason}".strip(), now=now)
+        note_deed(case, actor, "Turned down the quotes for", now)
     return case

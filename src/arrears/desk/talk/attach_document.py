@@ -7,10 +7,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from arrears.accounts.audit import Action
 from arrears.core.case import Lifecycle
 from arrears.desk import outbox
 from arrears.desk.actors import Actor, Refused, case_for
 from arrears.desk.checking import check
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.file_kinds import FileProblem, clean_name, kind_of
 from arrears.desk.free_text import kept_text
 from arrears.desk.models import Case, Document, DocumentKind, EventKind
@@ -76,4 +78,5 @@ def _keep(document: Document, case: Case, actor: Actor, now: datetime) -> None:
     noun = _NOUNS.get(DocumentKind(document.kind), "Document")
     data = {"documentId": str(document.public_id), "documentType": document.kind}
     write_down(case, EventKind.DOCUMENT, actor, f"{noun} attached: {document.name}.", now=now, data=data)
+    note_deed(case, actor, f"Attached a file ({document.get_kind_display()}) to", now, Action.DOCUMENT_ADDED)
     outbox.announce(case, "document.created", now=now, data=data)

@@ -11,6 +11,7 @@ from arrears.core.case import Party
 from arrears.core.complaint import ComplaintState, complaint_number
 from arrears.desk.actors import Actor, Refused, case_for
 from arrears.desk.complaints import LONGEST_TEXT
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.free_text import free_text
 from arrears.desk.models import Case, Complaint, EventKind
 from arrears.desk.moves import write_down
@@ -46,6 +47,7 @@ def raise_complaint(
         )
         data = {"complaint": complaint.number, "to": complaint.state}
         write_down(case, EventKind.NOTE, actor, f"Complaint {complaint.number} raised.", now=now, data=data)
+        note_deed(case, actor, f"Raised complaint {complaint.number} about", now)
     return complaint
 
 

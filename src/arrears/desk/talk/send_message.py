@@ -7,7 +7,9 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from arrears.accounts.audit import Action
 from arrears.desk.actors import Actor, Refused, case_for
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.free_text import free_text, storable
 from arrears.desk.messages import write_message
 from arrears.desk.models import Case, EventKind, Message
@@ -38,6 +40,7 @@ def send_message(actor: Actor, case_id: UUID | str, text: str, *, key: str = "",
         message = write_message(case, actor, kept, public_id=public_id, now=now)
         data = {"chatId": str(message.public_id)}
         write_down(case, EventKind.MESSAGE, actor, f"Message from the {actor.party}.", now=now, data=data)
+        note_deed(case, actor, "Wrote a message on", now, Action.MESSAGE_SENT)
     return message
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from arrears.core.complaint import Step
 from arrears.desk.actors import Actor
 from arrears.desk.complaints import complaint_for, take_step
+from arrears.desk.creditor_trail import note_deed
 from arrears.desk.models import Complaint
 
 
@@ -17,4 +18,5 @@ def withdraw_complaint(actor: Actor, number: str, *, now: datetime) -> Complaint
     with transaction.atomic():
         complaint = complaint_for(actor, number)
         take_step(complaint, Step.WITHDRAW, actor, now=now)
+        note_deed(complaint.case, actor, f"Withdrew complaint {complaint.number} about", now)
     return complaint

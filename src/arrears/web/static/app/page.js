@@ -54,3 +54,16 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// A secret can be looked at while it is typed.
+for (const button of document.querySelectorAll("[data-reveal]")) {
+  const field = document.getElementById(button.dataset.reveal);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const show = field.type === "password";
+    field.type = show ? "text" : "password";
+    button.setAttribute("aria-pressed", String(show));
+  });
+  // Sent as what it is, so that a browser never remembers it as ordinary text.
+  field.form.addEventListener("submit", () => (field.type = "password"));
+}
