@@ -11,6 +11,7 @@ export function showPicked(selection, { away }) {
   const rows = selection.chosen;
   const sums = sumsOf(rows);
   const tooMany = rows.length > most;
+  const had = form.offsetHeight;
   form.hidden = away || rows.length === 0;
   document.body.classList.toggle("has-selection", !form.hidden);
   const count = `${counted(rows.length, "invoice")} selected`;
@@ -22,6 +23,12 @@ export function showPicked(selection, { away }) {
   $("pick-sums").replaceChildren(...sums.map(line));
   const amount = sums.map(([currency, , owed]) => money(owed, currency)).slice(0, 3);
   $("open-label").textContent = `Open ${counted(rows.length, "case")}, ${amount.join(" + ")}`;
+  if (form.offsetHeight > had) keepFocusInSight();
+}
+
+// The bar has come up, or grown, where the row with the focus may stand.
+function keepFocusInSight() {
+  document.activeElement?.closest("tbody tr")?.scrollIntoView({ block: "nearest" });
 }
 
 function line([currency, , owed, fee, net, without]) {
