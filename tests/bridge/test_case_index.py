@@ -319,3 +319,12 @@ def test_one_collectors_cases_can_be_asked_for(outside: type[FakeAdapters]) -> N
 
 def test_without_cases_nothing_is_said_of_any_currency(outside: type[FakeAdapters]) -> None:
     assert case_figures(an_organisation("Pennine").pk, ALL).all == Figures()
+
+
+def test_a_page_takes_the_same_few_questions_however_many_cases_are_on_it(
+    there: There, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    for _ in range(5):
+        there.add()
+    with django_assert_max_num_queries(2):
+        assert len(there.index.page(ALL, TODAY, 10, mark=None, newer=False)) == 5

@@ -26,6 +26,7 @@ _RECOVERED = (
 
 #: What a case is told by: a quarter of its row, and a page has many.
 _TOLD = (
+    "accepted_at",
     "public_id",
     "reference",
     "creditor_reference",
